@@ -1,0 +1,183 @@
+// Package limits owns every bound of the program: sizes, counts, windows and time-outs, each a named constant with the
+// reason for its value. Whoever loops, reads, keeps or waits for something a stranger can influence takes the bound from
+// here. It knows nothing of what is bounded and imports only the kernel.
+package limits
+
+import (
+	"time"
+
+	"toadlane/coop"
+)
+
+const day = 24 * time.Hour
+
+// The HTTP server: what a client may take of us before it has said anything.
+const (
+	ReadHeaderTimeout   time.Duration = 5 * time.Second  // a slow header holds a connection and nothing else
+	ReadTimeout         time.Duration = 20 * time.Second // whole request; upload routes extend their own deadline
+	WriteTimeout        time.Duration = 30 * time.Second
+	IdleTimeout         time.Duration = 90 * time.Second // longer than the 60 s most peers keep a connection
+	RequestHeaderBytes  int           = 16 << 10
+	Connections         int           = 1024
+	ConnectionsPerIP    int           = 64
+	StreamsPerConn      int           = 100 // HTTP/2 streams; bounds rapid reset
+	ShutdownGrace       time.Duration = 20 * time.Second
+	SearchTime          time.Duration = 5 * time.Second // statement deadline of a search; past it we answer 503
+	UploadTime          time.Duration = 5 * time.Minute // deadline an upload route sets for itself
+	PageCacheBytes      int64         = 16 << 20        // anonymous pages kept as bytes
+	ConcurrentSearches  int           = 32              // more are answered 503 with Retry-After
+	UnsignedPerIPMinute int           = 30              // unsigned requests to the inboxes from one address
+)
+
+// Bodies, in bytes. One more byte is refused before anything is hashed, verified or parsed.
+const (
+	InboxBody    int64 = 256 << 10 // Misskey sends up to 64 KiB, Mastodon takes up to 1 MiB; never above 1 MiB
+	FormBody     int64 = 64 << 10
+	HandbookBody int64 = 512 << 10
+	UploadBody   int64 = 16 << 20 // streamed
+)
+
+// JSON from strangers. Go's own decoder goes down 10 000 levels.
+const (
+	JSONDepth       int = 64
+	JSONArray       int = 200 // elements of one array
+	JSONMembers     int = 500 // members of one object; inline contexts are the largest and stay far below
+	JSONString      int = 64 << 10
+	JSONNumberBytes int = 64  // literal of one number
+	JSONExponent    int = 308 // what a double can hold; above it readers disagree on the value
+)
+
+// What one activity or object may hold.
+const (
+	Recipients  int = 200 // to, cc, bto, bcc and audience together
+	Tags        int = 40
+	Attachments int = 8
+	NameRunes   int = 200 // names and titles
+	IRIBytes    int = coop.MaxIRI
+)
+
+// Asking others: how far one thing that arrived can send us.
+const (
+	Redirects             int           = 3
+	FetchesPerInbound     int           = 6 // requests caused by one activity, redirects counted
+	NewActorsPerActivity  int           = 10
+	NewActorsPerDomain    int           = 60 // per registrable domain and hour
+	ThreadHops            int           = 20
+	CollectionPages       int           = 5
+	CollectionItems       int           = 200
+	FetchTimeout          time.Duration = 10 * time.Second // whole request with redirects and body
+	MediaTimeout          time.Duration = 20 * time.Second
+	DeliveryTimeout       time.Duration = 10 * time.Second
+	DialTimeout           time.Duration = 5 * time.Second
+	TLSHandshakeTimeout   time.Duration = 5 * time.Second
+	ResponseHeaderTimeout time.Duration = 8 * time.Second
+	ResponseHeaderBytes   int64         = 32 << 10
+	DocumentBytes         int64         = 256 << 10 // a fetched ActivityPub document; the same as what may be posted to us
+	DiscoveryBytes        int64         = 64 << 10  // WebFinger, host-meta, NodeInfo
+	MediaBytes            int64         = 16 << 20
+	DeliveryAnswerBytes   int64         = 4 << 10 // read of the answer to a delivery, so that the connection can be used again
+	ConnsPerHost          int           = 8
+	IdleConns             int           = 1024 // hundreds of hosts stay warm; an idle connection costs about 20 KB
+	IdleConnsPerHost      int           = 4    // as many as a healthy lane uses
+	IdleConnTimeout       time.Duration = 90 * time.Second
+	NegativeCache         time.Duration = 5 * time.Minute // an actor or key that could not be fetched is not asked for again
+	ActorFresh            time.Duration = 24 * time.Hour  // a known actor is fetched again after this
+)
+
+// Signatures.
+const (
+	ClockAhead      time.Duration = 5 * time.Minute // how far a signature may lie in our future
+	ClockBehind     time.Duration = time.Hour       // and in our past: Mastodon's Date is good for about 65 minutes
+	KeysPerActor    int           = 8
+	KeyRefetchEvery time.Duration = 5 * time.Minute // one look at a changed key, however many bad signatures come
+	RSABitsMin      int           = 2048
+	RSABitsMax      int           = 4096 // verifying time grows with the square of the length
+)
+
+// One peer domain.
+const (
+	PeerPerMinute     int           = 60 // activities, steady
+	PeerBurst         int           = 600
+	PeerBytesPerHour  int64         = 10 << 20 // stored
+	PeerBytes         int64         = 50 << 20 // stored in all, unless somebody here follows it
+	HostsRemembered   int           = 50_000
+	HostMemory        time.Duration = 30 * day // state of a host nobody has heard of since
+	ParkedPerPeer     int           = 1000     // activities that wait for what they speak of
+	ParkedFor         time.Duration = 7 * day
+	PoisonTries       int           = 3 // identical internal errors before an activity is set aside
+	InboundKept       time.Duration = 7 * day
+	RejectedKept      time.Duration = 30 * day
+	DeliveriesKept    time.Duration = 30 * day // after they are done
+	UntouchedPostKept time.Duration = 90 * day // remote posts nobody answered or liked
+	RemoteMediaKept   time.Duration = 14 * day
+	AuditKept         time.Duration = 730 * day
+)
+
+// Delivery. The waits between tries are in DeliverySchedule.
+const (
+	DeliveryWindow     time.Duration = 14 * day // a peer may be away for two weeks and miss nothing
+	DeliveryLease      time.Duration = time.Minute
+	DeliveryHosts      int           = 256 // hosts spoken to at once
+	LaneHealthy        int           = 4   // in flight to a host that answers
+	LaneFailing        int           = 1
+	RetryAfterMax      time.Duration = 6 * time.Hour // longest Retry-After we obey
+	RefusedTries       int           = 3             // tries over a day after 400, 401 or 403
+	GoneAfter          time.Duration = day           // 404 or 410 twice over this drops the follower
+	BreakerOpens       int           = 5             // failures in a row
+	BreakerProbeFirst  time.Duration = time.Minute
+	BreakerProbeSecond time.Duration = 5 * time.Minute
+	BreakerProbe       time.Duration = 30 * time.Minute // every later one
+	DialsPerSecond     int           = 10               // to hosts that are failing: no dial storm when a network is down
+)
+
+// People.
+const (
+	PasswordMin      int           = 12
+	PasswordMax      int           = 128
+	Argon2Memory     uint32        = 64 << 10 // KiB; the OWASP floor is 19 MiB with t=2
+	Argon2Time       uint32        = 3
+	Argon2Threads    uint8         = 1
+	Argon2Salt       int           = 16
+	Argon2Tag        uint32        = 32
+	Argon2AtOnce     int           = 2 // 128 MiB at worst
+	LoginsPerAccount int           = 5 // per LoginWindow
+	LoginsPerAddress int           = 20
+	LoginWindow      time.Duration = 15 * time.Minute
+	MailsPerAddress  int           = 3 // reset, confirm and invite mails per hour
+	SessionIdle      time.Duration = 14 * day
+	SessionAge       time.Duration = 90 * day
+	SessionToken     int           = 32 // bytes; only the SHA-256 is stored
+	TokenBytes       int           = 16 // invitations, resets, exports: 128 bits
+	InviteAge        time.Duration = 14 * day
+	ResetAge         time.Duration = time.Hour
+	RecoveryCodes    int           = 10
+	PasskeysPerUser  int           = 10
+)
+
+// Pictures, refused by their header before they are decoded.
+const (
+	ImagePixels   int           = 24_000_000 // a 109 KB PNG can decode to 3.4 GB
+	ImageFrames   int           = 60
+	ImageDecoders int           = 2 // at once
+	ImageTime     time.Duration = 5 * time.Second
+	AltRunes      int           = 1500 // Mastodon's own limit
+)
+
+// The machine.
+const (
+	CommitGroup     int           = 64              // writes that share one fsync
+	ReadTransaction time.Duration = 5 * time.Second // a reader that stays stops checkpoints
+	WALAlarm        int64         = 64 << 20
+	DiskLowPercent  int           = 5 // uploads are refused
+	DiskLowBytes    int64         = 512 << 20
+	DiskFullPercent int           = 2        // read-only; the inbox answers 503
+	Ballast         int64         = 32 << 20 // given back when the disk is full, so that cleaning and exporting can go on
+	ClockWarning    time.Duration = time.Minute
+)
+
+// DeliverySchedule lists the waits before the first, second, … try; the last repeats until DeliveryWindow is over. They
+// are upper bounds: the worker takes a random part of each (full jitter), so that peers back from an outage are not hit
+// by all at once.
+func DeliverySchedule() []time.Duration {
+	return []time.Duration{0, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, day}
+}

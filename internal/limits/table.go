@@ -1,0 +1,177 @@
+package limits
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Row is one limit as `toadlane limits` prints it. Unit is "" where the value carries its own, as "10s" does.
+type Row struct {
+	Name, Value, Unit, Why string
+}
+
+// Table lists every limit in the order of the source. A test keeps it complete.
+func Table() []Row {
+	return []Row{
+		row("ReadHeaderTimeout", ReadHeaderTimeout, "", "a slow header holds a connection and nothing else"),
+		row("ReadTimeout", ReadTimeout, "", "whole request; upload routes extend their own deadline"),
+		row("WriteTimeout", WriteTimeout, "", "an answer nobody reads is dropped"),
+		row("IdleTimeout", IdleTimeout, "", "longer than the 60 s most peers keep a connection"),
+		row("RequestHeaderBytes", RequestHeaderBytes, "bytes", "largest request header"),
+		row("Connections", Connections, "connections", "open at once"),
+		row("ConnectionsPerIP", ConnectionsPerIP, "connections", "open at once from one address"),
+		row("StreamsPerConn", StreamsPerConn, "streams", "HTTP/2 streams; bounds rapid reset"),
+		row("ShutdownGrace", ShutdownGrace, "", "for requests under way when the server is told to stop"),
+		row("SearchTime", SearchTime, "", "statement deadline of a search; past it we answer 503"),
+		row("UploadTime", UploadTime, "", "deadline an upload route sets for itself"),
+		row("PageCacheBytes", PageCacheBytes, "bytes", "anonymous pages kept as bytes"),
+		row("ConcurrentSearches", ConcurrentSearches, "searches", "more are answered 503 with Retry-After"),
+		row("UnsignedPerIPMinute", UnsignedPerIPMinute, "per minute", "unsigned requests to the inboxes from one address"),
+
+		row("InboxBody", InboxBody, "bytes", "Misskey sends up to 64 KiB, Mastodon takes up to 1 MiB; never above 1 MiB"),
+		row("FormBody", FormBody, "bytes", "largest form"),
+		row("HandbookBody", HandbookBody, "bytes", "largest handbook page with its form"),
+		row("UploadBody", UploadBody, "bytes", "largest upload, streamed"),
+
+		row("JSONDepth", JSONDepth, "levels", "nesting; Go goes down 10 000 levels"),
+		row("JSONArray", JSONArray, "elements", "elements of one array"),
+		row("JSONMembers", JSONMembers, "members", "members of one object; inline contexts are the largest and stay far below"),
+		row("JSONString", JSONString, "bytes", "one string"),
+		row("JSONNumberBytes", JSONNumberBytes, "bytes", "literal of one number"),
+		row("JSONExponent", JSONExponent, "", "what a double can hold; above it readers disagree on the value"),
+
+		row("Recipients", Recipients, "addresses", "to, cc, bto, bcc and audience together"),
+		row("Tags", Tags, "tags", "hashtags, mentions and emoji of one object"),
+		row("Attachments", Attachments, "attachments", "of one object"),
+		row("NameRunes", NameRunes, "characters", "names and titles"),
+		row("IRIBytes", IRIBytes, "bytes", "longest address"),
+
+		row("Redirects", Redirects, "hops", "hops after the first request; a delivery follows none"),
+		row("FetchesPerInbound", FetchesPerInbound, "requests", "requests caused by one activity, redirects counted"),
+		row("NewActorsPerActivity", NewActorsPerActivity, "actors", "actors looked up because of one activity"),
+		row("NewActorsPerDomain", NewActorsPerDomain, "per hour", "per registrable domain and hour"),
+		row("ThreadHops", ThreadHops, "hops", "how far up a conversation is followed"),
+		row("CollectionPages", CollectionPages, "pages", "pages read of one collection"),
+		row("CollectionItems", CollectionItems, "items", "items read of one collection"),
+		row("FetchTimeout", FetchTimeout, "", "whole request with redirects and body"),
+		row("MediaTimeout", MediaTimeout, "", "whole picture"),
+		row("DeliveryTimeout", DeliveryTimeout, "", "whole delivery"),
+		row("DialTimeout", DialTimeout, "", "connecting"),
+		row("TLSHandshakeTimeout", TLSHandshakeTimeout, "", "agreeing on keys"),
+		row("ResponseHeaderTimeout", ResponseHeaderTimeout, "", "waiting for the first answer"),
+		row("ResponseHeaderBytes", ResponseHeaderBytes, "bytes", "largest header of an answer"),
+		row("DocumentBytes", DocumentBytes, "bytes", "a fetched ActivityPub document; the same as what may be posted to us"),
+		row("DiscoveryBytes", DiscoveryBytes, "bytes", "WebFinger, host-meta, NodeInfo"),
+		row("MediaBytes", MediaBytes, "bytes", "largest picture from elsewhere"),
+		row("DeliveryAnswerBytes", DeliveryAnswerBytes, "bytes", "read of the answer to a delivery, so that the connection can be used again"),
+		row("ConnsPerHost", ConnsPerHost, "connections", "open at once to one host"),
+		row("IdleConns", IdleConns, "connections", "hundreds of hosts stay warm; an idle connection costs about 20 KB"),
+		row("IdleConnsPerHost", IdleConnsPerHost, "connections", "as many as a healthy lane uses"),
+		row("IdleConnTimeout", IdleConnTimeout, "", "an unused connection is closed"),
+		row("NegativeCache", NegativeCache, "", "an actor or key that could not be fetched is not asked for again"),
+		row("ActorFresh", ActorFresh, "", "a known actor is fetched again after this"),
+
+		row("ClockAhead", ClockAhead, "", "how far a signature may lie in our future"),
+		row("ClockBehind", ClockBehind, "", "and in our past: Mastodon's Date is good for about 65 minutes"),
+		row("KeysPerActor", KeysPerActor, "keys", "keys of one actor that are looked at"),
+		row("KeyRefetchEvery", KeyRefetchEvery, "", "one look at a changed key, however many bad signatures come"),
+		row("RSABitsMin", RSABitsMin, "bits", "shorter keys are refused"),
+		row("RSABitsMax", RSABitsMax, "bits", "verifying time grows with the square of the length"),
+
+		row("PeerPerMinute", PeerPerMinute, "per minute", "activities, steady"),
+		row("PeerBurst", PeerBurst, "activities", "activities at once from one domain"),
+		row("PeerBytesPerHour", PeerBytesPerHour, "bytes", "stored"),
+		row("PeerBytes", PeerBytes, "bytes", "stored in all, unless somebody here follows it"),
+		row("HostsRemembered", HostsRemembered, "hosts", "state of other hosts; the oldest is dropped"),
+		row("HostMemory", HostMemory, "", "state of a host nobody has heard of since"),
+		row("ParkedPerPeer", ParkedPerPeer, "activities", "activities that wait for what they speak of"),
+		row("ParkedFor", ParkedFor, "", "how long they wait"),
+		row("PoisonTries", PoisonTries, "tries", "identical internal errors before an activity is set aside"),
+		row("InboundKept", InboundKept, "", "raw activities"),
+		row("RejectedKept", RejectedKept, "", "refused activities, for a steward to see"),
+		row("DeliveriesKept", DeliveriesKept, "", "after they are done"),
+		row("UntouchedPostKept", UntouchedPostKept, "", "remote posts nobody answered or liked"),
+		row("RemoteMediaKept", RemoteMediaKept, "", "cached pictures of others"),
+		row("AuditKept", AuditKept, "", "what stewards did"),
+
+		row("DeliveryWindow", DeliveryWindow, "", "a peer may be away for two weeks and miss nothing"),
+		row("DeliveryLease", DeliveryLease, "", "a delivery whose worker died is taken up again"),
+		row("DeliveryHosts", DeliveryHosts, "hosts", "hosts spoken to at once"),
+		row("LaneHealthy", LaneHealthy, "deliveries", "in flight to a host that answers"),
+		row("LaneFailing", LaneFailing, "deliveries", "in flight to a host that does not answer"),
+		row("RetryAfterMax", RetryAfterMax, "", "longest Retry-After we obey"),
+		row("RefusedTries", RefusedTries, "tries", "tries over a day after 400, 401 or 403"),
+		row("GoneAfter", GoneAfter, "", "404 or 410 twice over this drops the follower"),
+		row("BreakerOpens", BreakerOpens, "failures", "failures in a row"),
+		row("BreakerProbeFirst", BreakerProbeFirst, "", "first try of a host the breaker holds"),
+		row("BreakerProbeSecond", BreakerProbeSecond, "", "second try"),
+		row("BreakerProbe", BreakerProbe, "", "every later one"),
+		row("DialsPerSecond", DialsPerSecond, "per second", "to hosts that are failing: no dial storm when a network is down"),
+
+		row("PasswordMin", PasswordMin, "characters", "characters"),
+		row("PasswordMax", PasswordMax, "characters", "characters"),
+		row("Argon2Memory", Argon2Memory, "KiB", "KiB; the OWASP floor is 19 MiB with t=2"),
+		row("Argon2Time", Argon2Time, "passes", "passes"),
+		row("Argon2Threads", Argon2Threads, "lanes", "lanes"),
+		row("Argon2Salt", Argon2Salt, "bytes", "per password"),
+		row("Argon2Tag", Argon2Tag, "bytes", "stored"),
+		row("Argon2AtOnce", Argon2AtOnce, "passwords", "128 MiB at worst"),
+		row("LoginsPerAccount", LoginsPerAccount, "tries", "per LoginWindow"),
+		row("LoginsPerAddress", LoginsPerAddress, "tries", "per login window and /32 or /64"),
+		row("LoginWindow", LoginWindow, "", "over which tries are counted"),
+		row("MailsPerAddress", MailsPerAddress, "per hour", "reset, confirm and invite mails per hour"),
+		row("SessionIdle", SessionIdle, "", "signed out when unused"),
+		row("SessionAge", SessionAge, "", "signed out in any case"),
+		row("SessionToken", SessionToken, "bytes", "bytes; only the SHA-256 is stored"),
+		row("TokenBytes", TokenBytes, "bytes", "invitations, resets, exports: 128 bits"),
+		row("InviteAge", InviteAge, "", "an invitation is good for"),
+		row("ResetAge", ResetAge, "", "a reset link is good for"),
+		row("RecoveryCodes", RecoveryCodes, "codes", "given out at once"),
+		row("PasskeysPerUser", PasskeysPerUser, "passkeys", "of one person"),
+
+		row("ImagePixels", ImagePixels, "pixels", "a 109 KB PNG can decode to 3.4 GB"),
+		row("ImageFrames", ImageFrames, "frames", "of an animation"),
+		row("ImageDecoders", ImageDecoders, "pictures", "at once"),
+		row("ImageTime", ImageTime, "", "to decode one picture"),
+		row("AltRunes", AltRunes, "characters", "Mastodon's own limit"),
+
+		row("CommitGroup", CommitGroup, "writes", "writes that share one fsync"),
+		row("ReadTransaction", ReadTransaction, "", "a reader that stays stops checkpoints"),
+		row("WALAlarm", WALAlarm, "bytes", "the write-ahead log should never grow past this"),
+		row("DiskLowPercent", DiskLowPercent, "% free", "uploads are refused"),
+		row("DiskLowBytes", DiskLowBytes, "bytes", "uploads are refused"),
+		row("DiskFullPercent", DiskFullPercent, "% free", "read-only; the inbox answers 503"),
+		row("Ballast", Ballast, "bytes", "given back when the disk is full, so that cleaning and exporting can go on"),
+		row("ClockWarning", ClockWarning, "", "a steward is told when our clock is this far from our peers'"),
+		row("DeliverySchedule", schedule(DeliverySchedule()), "", "longest waits before each try; the last repeats"),
+	}
+}
+
+func row(name string, value any, unit, why string) Row {
+	if d, ok := value.(time.Duration); ok {
+		value = short(d)
+	}
+	return Row{Name: name, Value: fmt.Sprint(value), Unit: unit, Why: why}
+}
+
+// short writes a duration in its largest whole unit: "14d", "90s", "1h".
+func short(d time.Duration) string {
+	for _, u := range []struct {
+		of   time.Duration
+		name string
+	}{{day, "d"}, {time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}} {
+		if d >= u.of && d%u.of == 0 {
+			return fmt.Sprintf("%d%s", d/u.of, u.name)
+		}
+	}
+	return d.String()
+}
+
+func schedule(ds []time.Duration) string {
+	s := make([]string, len(ds))
+	for i, d := range ds {
+		s[i] = short(d)
+	}
+	return strings.Join(s, " ")
+}
