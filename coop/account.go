@@ -1,0 +1,56 @@
+package coop
+
+import (
+	"strings"
+	"time"
+)
+
+// Account is how a person signs in. E-mail addresses are private and never leave the node.
+type Account struct {
+	Person       ID
+	Email        string // lower case
+	PasswordHash string // argon2id in PHC form, or "" when only passkeys are used
+	Role         Role
+	Language     string // BCP 47, "" follows the browser
+	Passkeys     []Passkey
+	Disabled     bool
+	Created      time.Time
+}
+
+// Passkey is one WebAuthn credential.
+type Passkey struct {
+	ID       []byte
+	Name     string
+	Data     []byte // the credential as the WebAuthn library keeps it
+	Created  time.Time
+	LastUsed time.Time
+}
+
+// Invite is a single-use way in. Only the hash of its token is kept.
+type Invite struct {
+	ID           ID
+	TokenHash    []byte // SHA-256
+	Constituency string
+	Stage        string
+	Role         Role
+	By           ID
+	Created      time.Time
+	Expires      time.Time
+	Used         time.Time // zero while it is not
+	UsedBy       ID
+}
+
+// NormaliseEmail lower-cases and trims an address; ok is false when it can't be one.
+func NormaliseEmail(s string) (string, bool) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	at := strings.LastIndexByte(s, '@')
+	if at < 1 || at > 64 || len(s) > 254 || !strings.Contains(s[at+1:], ".") && s[at+1:] != "localhost" {
+		return "", false
+	}
+	for _, c := range s {
+		if c <= ' ' || c == 0x7f || strings.ContainsRune("<>(),;:\\\"", c) {
+			return "", false
+		}
+	}
+	return s, !strings.HasSuffix(s, ".") && !strings.HasPrefix(s[at+1:], ".")
+}

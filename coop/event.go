@@ -1,0 +1,35 @@
+package coop
+
+import "time"
+
+// EventKind says what happened, as noun.verb.
+type EventKind string
+
+// What the rest of the world may have to be told.
+const (
+	ListingPosted    EventKind = "listing.posted"    // Snapshot: market.Listing
+	ListingChanged   EventKind = "listing.changed"   // Snapshot: market.Listing (edited, renewed, paused, reopened, closed)
+	ListingDeleted   EventKind = "listing.deleted"   // Snapshot: market.Listing as it last was
+	ListingNarrowed  EventKind = "listing.narrowed"  // Snapshot: market.Listing; whoever may not see it any more gets a Delete
+	MessageSent      EventKind = "message.sent"      // Snapshot: market.Message by us to a remote actor
+	CoopChanged      EventKind = "coop.changed"      // Snapshot: Coop
+	PersonPublished  EventKind = "person.published"  // Snapshot: PersonView; first public or changed
+	PersonWithdrawn  EventKind = "person.withdrawn"  // Snapshot: PersonView; consent gone, actor must be deleted
+	PeerFollowed     EventKind = "peer.followed"     // Subject: IRI of the actor we ask to follow
+	PeerUnfollowed   EventKind = "peer.unfollowed"   // Subject: IRI
+	FollowerAccepted EventKind = "follower.accepted" // Subject: IRI; Snapshot: the Follow's IRI
+	FollowerRejected EventKind = "follower.rejected" // Subject: IRI; Snapshot: the Follow's IRI
+	ActorBlocked     EventKind = "actor.blocked"     // Subject: IRI
+	ReminderDue      EventKind = "reminder.due"      // Snapshot: market.Reminder, for the mailer
+)
+
+// Event is a frozen fact, appended in the same transaction as the change it tells of: saved means queued. The snapshot is
+// what the change left behind, so that a later change does not rewrite what is told.
+type Event struct {
+	ID       ID
+	Kind     EventKind
+	At       time.Time
+	By       string // Actor.String()
+	Subject  string // id or address of what it is about; events of one subject are told in order
+	Snapshot any    // plain data; the store keeps it as JSON
+}

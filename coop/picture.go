@@ -1,0 +1,22 @@
+package coop
+
+import "time"
+
+// Picture is a photo after decoding, checking and re-encoding: the bytes of each size, all of one media type.
+type Picture struct {
+	Type          string // "image/jpeg" or "image/png"
+	Width, Height int    // of the largest size
+	Sizes         map[string][]byte
+}
+
+// PhotoSizes names the sizes with the longest side of each in pixels.
+var PhotoSizes = map[string]int{"small": 320, "medium": 800, "large": 1600}
+
+// PhotoInfo is what is known of a kept photo.
+type PhotoInfo struct {
+	Type          string
+	Width, Height int
+	ETag          string
+	Modified      time.Time
+	Size          int64
+}

@@ -1,0 +1,150 @@
+package market
+
+import (
+	"context"
+	"fmt"
+
+	"toadlane/coop"
+)
+
+// mayChange tells whether by may edit or close l: its poster, a steward, or the node itself.
+func mayChange(by coop.Actor, l *Listing) error {
+	switch {
+	case !by.CanPost():
+		return coop.Errorf(coop.Unauthenticated, "login.required", "change listing %s as %s", l.ID, by)
+	case !l.Local():
+		return coop.Errorf(coop.Forbidden, "listing.foreign", "listing %s belongs to %s", l.ID, l.Home)
+	case by.CanSteward() || l.Poster != "" && l.Poster == by.Person():
+		return nil
+	}
+	return coop.Errorf(coop.Forbidden, "listing.not_yours", "listing %s belongs to another member", l.ID)
+}
+
+// EditListing saves draft over the listing id. What was told to others is told anew; when fewer may see it than before,
+// those who may not any more are sent a Delete (invariant 8). Errors: Unauthenticated, Forbidden, NotFound, Conflict when it
+// is over, Invalid with field errors.
+func (s *Service) EditListing(ctx context.Context, by coop.Actor, id coop.ID, draft Listing) (Listing, error) {
+	var out Listing
+	err := s.Store.Write(ctx, func(tx Tx) error {
+		l, err := tx.Listing(id)
+		if err != nil {
+			return err
+		}
+		if err := mayChange(by, &l); err != nil {
+			return err
+		}
+		now := s.Now().UTC()
+		if out, err = l.Edit(s.complete(draft), now); err != nil {
+			return err
+		}
+		if l.State == Draft && draft.State == Open {
+			out.State, out.Created, out.Version = Open, later(now, l.Created), 1
+			out.Updated = out.Created
+		}
+		if out.State == Expired && out.Until.After(now) {
+			out.State = Open
+		}
+		if out.State != Draft {
+			if err := out.Validate(now, s.Zone()); err != nil {
+				return err
+			}
+		}
+		if err := tx.PutListing(out); err != nil {
+			return err
+		}
+		switch {
+		case out.State == Draft:
+			return nil
+		case l.State == Draft:
+			return tx.Append(s.event(coop.ListingPosted, by, string(out.IRI), out))
+		case out.Visibility < l.Visibility:
+			return tx.Append(s.event(coop.ListingNarrowed, by, string(out.IRI), out))
+		case l.Visibility == coop.CoopOnly && out.Visibility > coop.CoopOnly:
+			return tx.Append(s.event(coop.ListingPosted, by, string(out.IRI), out))
+		}
+		return tx.Append(s.event(coop.ListingChanged, by, string(out.IRI), out))
+	})
+	if err != nil {
+		return out, fmt.Errorf("edit listing %s: %w", id, err)
+	}
+	return out, nil
+}
+
+// ChangeListing moves the listing id along its life: Publish, Pause, Resume, Fulfil, Withdraw, Renew. outcome is what became
+// of it, in words, and may be "". Errors: Unauthenticated, Forbidden, NotFound, Conflict; Invalid when a draft that is
+// published is not fit to be.
+func (s *Service) ChangeListing(ctx context.Context, by coop.Actor, id coop.ID, change Change, outcome string) (Listing, error) {
+	var l Listing
+	err := s.Store.Write(ctx, func(tx Tx) error {
+		var err error
+		if l, err = tx.Listing(id); err != nil {
+			return err
+		}
+		if err := mayChange(by, &l); err != nil {
+			return err
+		}
+		return s.apply(tx, by, &l, change, outcome)
+	})
+	if err != nil {
+		return l, fmt.Errorf("%s listing %s: %w", change, id, err)
+	}
+	return l, nil
+}
+
+// apply changes l's state within tx and queues what is to be told.
+func (s *Service) apply(tx Tx, by coop.Actor, l *Listing, change Change, outcome string) error {
+	if err := coop.Line("outcome", outcome, 0, 200); err != nil {
+		return err
+	}
+	was := l.State
+	now := s.Now().UTC()
+	if err := l.Apply(change, now, s.Zone()); err != nil {
+		return err
+	}
+	if outcome != "" {
+		l.Outcome = outcome
+	}
+	kind := coop.ListingChanged
+	if was == Draft {
+		if change == Withdraw { // nobody was told of it
+			return tx.DropListing(*l, now)
+		}
+		if err := l.Validate(now, s.Zone()); err != nil {
+			return err
+		}
+		kind = coop.ListingPosted
+		l.Version, l.Created = 1, later(now, l.Created)
+		l.Updated = l.Created
+	}
+	if err := tx.PutListing(*l); err != nil {
+		return err
+	}
+	return tx.Append(s.event(kind, by, string(l.IRI), *l))
+}
+
+// DeleteListing takes the listing id away for good: a tombstone stays, and everybody it was ever sent to is told. Errors:
+// Unauthenticated, Forbidden, NotFound.
+func (s *Service) DeleteListing(ctx context.Context, by coop.Actor, id coop.ID) error {
+	err := s.Store.Write(ctx, func(tx Tx) error {
+		l, err := tx.Listing(id)
+		if err != nil {
+			return err
+		}
+		if err := mayChange(by, &l); err != nil {
+			return err
+		}
+		now := s.Now().UTC()
+		if err := tx.DropListing(l, now); err != nil {
+			return err
+		}
+		if l.State == Draft {
+			return nil
+		}
+		l.Updated = now
+		return tx.Append(s.event(coop.ListingDeleted, by, string(l.IRI), l))
+	})
+	if err != nil {
+		return fmt.Errorf("delete listing %s: %w", id, err)
+	}
+	return nil
+}

@@ -1,0 +1,68 @@
+package market
+
+import (
+	"context"
+	"fmt"
+
+	"toadlane/coop"
+)
+
+// PostListing publishes a new listing, or keeps it as a draft when l.State is Draft. Members and the node itself may. What
+// the caller leaves out gets its default: id, until, unit, scope. The public point is made here from the exact one. Errors:
+// Unauthenticated; Invalid with field errors; Unavailable.
+func (s *Service) PostListing(ctx context.Context, by coop.Actor, l Listing) (Listing, error) {
+	if !by.CanPost() {
+		return Listing{}, coop.Errorf(coop.Unauthenticated, "login.required", "post listing as %s", by)
+	}
+	now := s.Now().UTC()
+	l = s.complete(l)
+	if l.ID == "" {
+		l.ID = s.NewID()
+	}
+	l.IRI, l.Home, l.Poster = s.ListingIRI(l.ID), "", by.Person()
+	l.Version, l.Created, l.Updated = 1, later(now, l.Created), later(now, l.Created)
+	draft := l.State == Draft
+	if !draft {
+		l.State = Open
+	}
+	// A draft may be unfinished; it is judged when it is published.
+	if err := l.Validate(now, s.Zone()); err != nil && !draft {
+		return l, fmt.Errorf("post listing: %w", err)
+	}
+	err := s.Store.Write(ctx, func(tx Tx) error {
+		if err := tx.PutListing(l); err != nil {
+			return err
+		}
+		if draft {
+			return nil
+		}
+		return tx.Append(s.event(coop.ListingPosted, by, string(l.IRI), l))
+	})
+	if err != nil {
+		return l, fmt.Errorf("post listing %s: %w", l.ID, err)
+	}
+	return l, nil
+}
+
+// complete fills what a form may leave out.
+func (s *Service) complete(l Listing) Listing {
+	now, zone := s.Now(), s.Zone()
+	if l.Until.IsZero() {
+		l.Until = DefaultUntil(l.Purpose, l.Kind, now, zone)
+	}
+	if l.Item.Unit == "" {
+		l.Item.Unit = "one"
+	}
+	if l.Item.Amount == (Amount{}) {
+		l.Item.Amount = Amount{N: 1}
+	}
+	if l.Scope == "" {
+		l.Scope = ScopeLocal
+	}
+	if l.Place.Exact != nil {
+		p := coop.Fuzz(s.Fuzz, *l.Place.Exact, l.Place.RadiusKm)
+		l.Place.Public = &p
+		l.Place.RadiusKm = max(l.Place.RadiusKm, coop.DefaultFuzzKm)
+	}
+	return l
+}

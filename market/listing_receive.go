@@ -1,0 +1,76 @@
+package market
+
+import (
+	"time"
+
+	"toadlane/coop"
+)
+
+// Receive keeps a neighbour's listing as it now is at its home, inside the caller's transaction. l.IRI and l.Home name it;
+// the caller has verified that home says so. It may come twice, late or out of order: an older version than ours is ignored,
+// a deleted one stays deleted. id is used when we do not have it yet. It tells whether anything changed. Errors: Forbidden
+// when the address belongs to another co-op or to us (invariant 7).
+func Receive(tx Tx, l Listing, id coop.ID, now time.Time) (changed bool, err error) {
+	if l.IRI == "" || l.Home == "" || !coop.SameOrigin(l.IRI, l.Home) {
+		return false, coop.Errorf(coop.Forbidden, "origin.differs", "listing %s is not of %s", l.IRI, l.Home)
+	}
+	if buried, err := tx.Buried(l.IRI); err != nil || buried {
+		return false, err
+	}
+	old, err := tx.ListingByIRI(l.IRI)
+	switch {
+	case err == nil:
+		if old.Home != l.Home {
+			return false, coop.Errorf(coop.Forbidden, "owner.differs", "listing %s belongs to %s, not %s", l.IRI, old.Home, l.Home)
+		}
+		if old.Purpose != l.Purpose {
+			return false, coop.Errorf(coop.Invalid, "purpose.fixed", "listing %s changed its purpose", l.IRI)
+		}
+		if l.Updated.Before(old.Updated) {
+			return false, nil
+		}
+		l.ID, l.Created = old.ID, old.Created
+		l.Version = old.Version
+		if l.Updated.After(old.Updated) {
+			l.Version++
+		}
+		for i := range l.Photos { // a picture we have fetched stays while its address does
+			for _, p := range old.Photos {
+				if p.Remote != "" && p.Remote == l.Photos[i].Remote && l.Photos[i].ID == "" {
+					l.Photos[i].ID, l.Photos[i].Type = p.ID, p.Type
+				}
+			}
+		}
+	case coop.ClassOf(err) == coop.NotFound:
+		if l.State.Ended() {
+			return false, nil // it was over before we heard of it
+		}
+		l.ID, l.Version = id, 1
+	default:
+		return false, err
+	}
+	l.Seen = now
+	return true, tx.PutListing(l)
+}
+
+// Forget drops a neighbour's listing because its home deleted it, or because we no longer follow it (then bury is false, so
+// that it can come back). Unknown addresses are no error; a tombstone is left all the same when bury is true.
+func Forget(tx Tx, iri, home coop.IRI, bury bool, now time.Time) error {
+	l, err := tx.ListingByIRI(iri)
+	if coop.ClassOf(err) == coop.NotFound && err != nil {
+		if !bury || !coop.SameOrigin(iri, home) {
+			return nil
+		}
+		return tx.DropListing(Listing{IRI: iri, Home: home}, now)
+	}
+	if err != nil {
+		return err
+	}
+	if l.Home != home {
+		return coop.Errorf(coop.Forbidden, "owner.differs", "listing %s belongs to %s, not %s", iri, l.Home, home)
+	}
+	if !bury {
+		l.IRI = "" // no tombstone
+	}
+	return tx.DropListing(l, now)
+}

@@ -1,0 +1,61 @@
+package market
+
+import (
+	"time"
+
+	"toadlane/coop"
+)
+
+// Sort is the order of a list. Every list states it (invariant 20).
+type Sort string
+
+// The orders. Best needs words to search for.
+const (
+	Newest  Sort = "newest" // last published or changed first, then id
+	Ends    Sort = "ends"   // soonest end first
+	Nearest Sort = "nearest"
+	ByTitle Sort = "title"
+	Best    Sort = "best" // by how well the words match; newest where too many do
+)
+
+// Sorts lists them in the order of the form.
+var Sorts = []Sort{Newest, Ends, Nearest, ByTitle, Best}
+
+// Query is one question to the market. Zero fields do not narrow. It is the same for both databases, and storetest holds
+// them to the same answers.
+type Query struct {
+	Reach    coop.Visibility // what the reader may see: Everyone for the public, CoopOnly for a member
+	Text     string          // words, all of which must be there; the last may be a beginning of 4 letters or more
+	Purpose  Purpose
+	Kind     Kind
+	Category string
+	Mode     Mode
+	Stream   Stream
+	Scope    Scope
+	Tag      string
+	Language string
+	Home     coop.IRI // one neighbour's
+	Local    bool     // only ours
+	Poster   coop.ID  // only one member's, in any state when States is set
+	Near     *coop.Point
+	RadiusKm int // with Near; 0 means any distance
+	Since    time.Time
+	Before   time.Time // ends before
+	HasPhoto bool
+	States   []State // nil means live: open and not past the end
+	Sort     Sort
+	Cursor   string // from a Page; class Invalid, key cursor.invalid, when it is not of this order
+	Limit    int    // 1 to MaxPage; 0 means DefaultPage
+}
+
+// How many listings a page has.
+const (
+	DefaultPage = 30
+	MaxPage     = 100
+)
+
+// Page is a part of an answer.
+type Page struct {
+	Listings []Listing
+	Next     string // cursor of the next part, "" at the end
+}

@@ -1,0 +1,81 @@
+package market
+
+import (
+	"context"
+	"time"
+
+	"toadlane/coop"
+)
+
+// Tx is what the market needs inside one transaction. Its methods answer with errors of class NotFound where there is no
+// such row, and Unavailable where the database can't be reached.
+type Tx interface {
+	// Listing gives one of ours or a neighbour's, in any state.
+	Listing(id coop.ID) (Listing, error)
+	// ListingByIRI finds it by address.
+	ListingByIRI(iri coop.IRI) (Listing, error)
+	// PutListing inserts l or replaces the row with its id, with the search index.
+	PutListing(l Listing) error
+	// DropListing removes the row and its index entry and leaves a tombstone for its address.
+	DropListing(l Listing, at time.Time) error
+	// Buried tells whether the address has a tombstone.
+	Buried(iri coop.IRI) (bool, error)
+	// Due lists local listings in Open, Paused or Agreed whose Until is not after t.
+	Due(t time.Time, limit int) ([]Listing, error)
+	// Unreminded lists local open listings ending not after t that got no reminder of that many days yet.
+	Unreminded(t time.Time, days, limit int) ([]Listing, error)
+	// PutReminded notes that the reminder went out for this end, so that it goes once.
+	PutReminded(id coop.ID, days int, until time.Time) error
+	// Closed lists local Expired, Done or Withdrawn listings that closed not after t.
+	ClosedBefore(t time.Time, limit int) ([]Listing, error)
+	// StaleRemote lists remote listings whose Until is not after t.
+	StaleRemote(t time.Time, limit int) ([]Listing, error)
+	// Thread, PutThread and so on keep conversations.
+	Thread(id coop.ID) (Thread, error)
+	// ThreadWith finds the open conversation with a remote actor about a listing ("" for none).
+	ThreadWith(other coop.IRI, listing coop.ID) (Thread, error)
+	PutThread(t Thread) error
+	Message(id coop.ID) (Message, error)
+	MessageByIRI(iri coop.IRI) (Message, error)
+	PutMessage(m Message) error
+	DropMessage(m Message, at time.Time) error
+	// Append queues an event in this transaction.
+	Append(e coop.Event) error
+}
+
+// Store is the market's persistence.
+type Store interface {
+	// Write runs fn in one transaction; an error of fn undoes all of it. Transactions never nest, and fn does no network.
+	Write(ctx context.Context, fn func(Tx) error) error
+	Listing(ctx context.Context, id coop.ID) (Listing, error)
+	ListingByIRI(ctx context.Context, iri coop.IRI) (Listing, error)
+	Search(ctx context.Context, q Query, now time.Time) (Page, error)
+	Thread(ctx context.Context, id coop.ID) (Thread, error)
+	// Threads lists conversations, latest first; owner "" lists all.
+	Threads(ctx context.Context, owner coop.ID, limit int, cursor string) (list []Thread, next string, err error)
+	Messages(ctx context.Context, thread coop.ID) ([]Message, error)
+	// Replies lists the public replies under a listing that are not hidden, oldest first.
+	Replies(ctx context.Context, listing coop.ID) ([]Message, error)
+	Unread(ctx context.Context, owner coop.ID) (int, error)
+}
+
+// Service holds the market's use cases. Whoever wires the program fills the fields.
+type Service struct {
+	Store Store
+	Now   func() time.Time
+	NewID func() coop.ID
+	Base  coop.IRI              // the co-op's actor's origin, e.g. https://bakery.example
+	Actor coop.IRI              // the co-op's actor
+	Zone  func() *time.Location // the co-op's time zone
+	Fuzz  []byte                // secret for public points
+}
+
+func (s *Service) event(kind coop.EventKind, by coop.Actor, subject string, snapshot any) coop.Event {
+	return coop.Event{ID: s.NewID(), Kind: kind, At: s.Now().UTC(), By: by.String(), Subject: subject, Snapshot: snapshot}
+}
+
+// ListingIRI is the address of one of our listings.
+func (s *Service) ListingIRI(id coop.ID) coop.IRI { return s.Base + "/listings/" + coop.IRI(id) }
+
+// MessageIRI is the address of one of our messages.
+func (s *Service) MessageIRI(id coop.ID) coop.IRI { return s.Base + "/n/" + coop.IRI(id) }
