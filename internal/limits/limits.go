@@ -92,6 +92,16 @@ const (
 	KeyRefetchEvery time.Duration = 5 * time.Minute // one look at a changed key, however many bad signatures come
 	RSABitsMin      int           = 2048
 	RSABitsMax      int           = 4096 // verifying time grows with the square of the length
+
+	RSAExponentMin       int   = 65537   // what everybody uses; FIPS 186-5 §A.1.1 wants more than 2^16
+	PublicKeyPEMBytes    int   = 4096    // an RSA-4096 key takes 800
+	SignatureHeaderBytes int   = 4096    // a key id of 2048, an RSA-4096 signature of 684 and the list of headers fit
+	SignatureParams      int   = 16      // draft-cavage-12 knows seven, RFC 9421 six
+	SignatureComponents  int   = 24      // headers or components one signature covers
+	SignatureLabels      int   = 4       // signatures of RFC 9421 in one request
+	DigestHeaderBytes    int   = 512     // Digest or Content-Digest
+	DigestAlgorithms     int   = 4       // digests in one such header
+	ProofDocumentBytes   int64 = 1 << 20 // a document whose FEP-8b32 proof is made or checked
 )
 
 // One peer domain.
