@@ -66,7 +66,7 @@ type Delivery struct {
 type Inbound struct {
 	Row
 	Peer     coop.IRI // the verified actor
-	Activity string   // its id as sent; for one without, a digest of the body
+	Activity string   // what it is told apart by: its id; for an Update, and for one without id, with a digest of the body
 	Type     string
 	Object   coop.IRI // what it is about; rows about one object are applied in order
 	Inbox    coop.IRI // where it came in

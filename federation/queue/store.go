@@ -21,6 +21,8 @@ type Tx interface {
 	FanOut(a Activity, sender coop.IRI, to Fanout) (int, error)
 	SettleEvent(id int64, s State, due time.Time, lastError string) error
 	SettleInbound(id int64, s State, due time.Time, lastError string) error
+	// ForgetInbound lets an id of a peer come again: snac gives a Like the same id after its Undo (2.94, 2026-11).
+	ForgetInbound(peer coop.IRI, activity string) error
 
 	Actor(iri coop.IRI) (Actor, error)
 	PutActor(a Actor) error
