@@ -21,7 +21,8 @@ type Incoming struct {
 
 // Hear places a remote actor's saying, inside the caller's transaction: a public reply goes under the listing it answers, a
 // private one into the thread of the member it belongs to. It may come twice. newID makes ids. It tells whether it found a
-// place: what answers nothing of ours and names none of us has none. Errors: Forbidden when the address is known as another's.
+// place: what answers nothing of ours and names none of us has none. Errors: Forbidden when the address is known as another's
+// or lies at another origin than its author (invariant 7).
 func Hear(tx Tx, in Incoming, newID func() coop.ID, now time.Time) (placed bool, err error) {
 	if buried, err := tx.Buried(in.IRI); err != nil || buried {
 		return buried, err
@@ -41,6 +42,9 @@ func Hear(tx Tx, in Incoming, newID func() coop.ID, now time.Time) (placed bool,
 		return false, err
 	}
 
+	if !coop.SameOrigin(in.IRI, in.From.IRI) {
+		return false, coop.Errorf(coop.Forbidden, "origin.differs", "message %s is not of %s", in.IRI, in.From.IRI)
+	}
 	about, thread, err := subject(tx, in.InReplyTo)
 	if err != nil {
 		return false, err
@@ -63,20 +67,21 @@ func Hear(tx Tx, in Incoming, newID func() coop.ID, now time.Time) (placed bool,
 		return false, nil
 	}
 	if thread == nil || thread.Other.IRI != in.From.IRI {
-		t, err := tx.ThreadWith(in.From.IRI, m.Listing)
+		owner := in.Member
+		if about != nil && about.Local() && about.Poster != "" {
+			owner = about.Poster
+		}
+		t, err := tx.ThreadWith(owner, in.From.IRI, m.Listing)
 		switch {
 		case err == nil:
 			thread = &t
 		case coop.ClassOf(err) != coop.NotFound:
 			return false, err
 		default:
-			thread = &Thread{ID: newID(), Listing: m.Listing, Owner: in.Member, Other: in.From, Root: in.IRI, Created: now}
+			thread = &Thread{ID: newID(), Listing: m.Listing, Owner: owner, Other: in.From, Root: in.IRI, Created: now}
 			if about != nil {
 				thread.Subject, _ = about.Title.In()
 				thread.Root = about.IRI
-				if about.Local() && about.Poster != "" {
-					thread.Owner = about.Poster
-				}
 			}
 		}
 	}

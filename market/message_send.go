@@ -13,13 +13,13 @@ func mayRead(by coop.Actor, t *Thread) error {
 	if !by.CanPost() {
 		return coop.Errorf(coop.Unauthenticated, "login.required", "read thread %s as %s", t.ID, by)
 	}
-	if by.IsSystem() || t.Owner == by.Person() || t.Owner == "" && by.CanSteward() {
+	if by.IsSystem() || t.Owner != "" && t.Owner == by.Person() || t.Owner == "" && by.CanSteward() {
 		return nil
 	}
 	return coop.Errorf(coop.NotFound, "thread.unknown", "thread %s is not for %s", t.ID, by)
 }
 
-// Thread gives a conversation with its messages to one who may read it, and marks it read. Errors: Unauthenticated, NotFound.
+// Thread gives a conversation with its messages to one who may read it, without marking it read. Errors: Unauthenticated, NotFound.
 func (s *Service) Thread(ctx context.Context, by coop.Actor, id coop.ID) (Thread, []Message, error) {
 	t, err := s.Store.Thread(ctx, id)
 	if err == nil {
@@ -99,10 +99,7 @@ func (s *Service) Ask(ctx context.Context, by coop.Actor, listing coop.ID, other
 			return coop.Errorf(coop.Conflict, "thread.closed", "listing %s can't be asked about at %s", listing, other.IRI)
 		}
 		now := s.Now().UTC()
-		t, err := tx.ThreadWith(other.IRI, listing)
-		if err == nil && t.Owner != by.Person() {
-			err = coop.Errorf(coop.NotFound, "thread.unknown", "thread %s belongs to another member", t.ID)
-		}
+		t, err := tx.ThreadWith(by.Person(), other.IRI, listing)
 		if coop.ClassOf(err) == coop.NotFound && err != nil {
 			title, _ := l.Title.In()
 			t = Thread{ID: s.NewID(), Listing: listing, Owner: by.Person(), Other: other, Subject: title,

@@ -26,14 +26,15 @@ type Tx interface {
 	Unreminded(t time.Time, days, limit int) ([]Listing, error)
 	// PutReminded notes that the reminder went out for this end, so that it goes once.
 	PutReminded(id coop.ID, days int, until time.Time) error
-	// Closed lists local Expired, Done or Withdrawn listings that closed not after t.
+	// ClosedBefore lists local Expired, Done or Withdrawn listings that closed not after t.
 	ClosedBefore(t time.Time, limit int) ([]Listing, error)
 	// StaleRemote lists remote listings whose Until is not after t.
 	StaleRemote(t time.Time, limit int) ([]Listing, error)
 	// Thread, PutThread and so on keep conversations.
 	Thread(id coop.ID) (Thread, error)
-	// ThreadWith finds the open conversation with a remote actor about a listing ("" for none).
-	ThreadWith(other coop.IRI, listing coop.ID) (Thread, error)
+	// ThreadWith finds the open conversation of a member of ours ("" for the stewards') with a remote actor about a listing
+	// ("" for none). The owner is part of the question: what is written to one member never lands with another.
+	ThreadWith(owner coop.ID, other coop.IRI, listing coop.ID) (Thread, error)
 	PutThread(t Thread) error
 	Message(id coop.ID) (Message, error)
 	MessageByIRI(iri coop.IRI) (Message, error)
@@ -47,6 +48,7 @@ type Tx interface {
 type Store interface {
 	// Write runs fn in one transaction; an error of fn undoes all of it. Transactions never nest, and fn does no network.
 	Write(ctx context.Context, fn func(Tx) error) error
+	// Listing gives one listing; what was deleted is class Gone, key listing.gone, as long as its tombstone stands.
 	Listing(ctx context.Context, id coop.ID) (Listing, error)
 	ListingByIRI(ctx context.Context, iri coop.IRI) (Listing, error)
 	Search(ctx context.Context, q Query, now time.Time) (Page, error)
