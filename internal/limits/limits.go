@@ -185,6 +185,25 @@ const (
 	ClockWarning    time.Duration = time.Minute
 )
 
+// The store.
+const (
+	WriteWait         time.Duration = 10 * time.Second // a write that did not get its turn is given back
+	StoreIdle         time.Duration = 5 * time.Second  // without a write, after which the search index is tidied
+	SQLiteBusy        time.Duration = 5 * time.Second  // waiting for another process, such as a command beside the server
+	SQLiteReaders     int           = 4                // connections that only read
+	PostgresConns     int           = 20               // of one process; PostgreSQL allows 100 in all unless told otherwise
+	PostgresStatement time.Duration = 15 * time.Second // longest statement or transaction
+	PostgresLock      time.Duration = 5 * time.Second  // waiting for a row another transaction holds
+	PostgresTries     int           = 5                // of a transaction that lost a race
+	SearchWords       int           = 12               // words of one search; the rest is ignored
+	SearchWordRunes   int           = 64               // of one word, longer ones are cut, in the index too
+	SearchIndexWords  int           = 3000             // of one listing
+	SearchPrefix      int           = 4                // letters from which the last word may be a beginning
+	BestOf            int           = 2000             // more matches than this are listed newest first instead of best first
+	PhotoQuota        int64         = 5 << 30          // bytes of all kept pictures
+	PhotoOrphan       time.Duration = day              // a picture on no listing is removed
+)
+
 // DeliverySchedule lists the waits before the first, second, … try; the last repeats until DeliveryWindow is over. They
 // are upper bounds: the worker takes a random part of each (full jitter), so that peers back from an outage are not hit
 // by all at once.

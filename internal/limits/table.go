@@ -153,6 +153,22 @@ func Table() []Row {
 		row("DiskFullPercent", DiskFullPercent, "% free", "read-only; the inbox answers 503"),
 		row("Ballast", Ballast, "bytes", "given back when the disk is full, so that cleaning and exporting can go on"),
 		row("ClockWarning", ClockWarning, "", "a steward is told when our clock is this far from our peers'"),
+		row("WriteWait", WriteWait, "", "a write that did not get its turn is given back"),
+		row("StoreIdle", StoreIdle, "", "without a write, after which the search index is tidied"),
+		row("SQLiteBusy", SQLiteBusy, "", "waiting for another process, such as a command beside the server"),
+		row("SQLiteReaders", SQLiteReaders, "connections", "connections that only read"),
+		row("PostgresConns", PostgresConns, "connections", "of one process; PostgreSQL allows 100 in all unless told otherwise"),
+		row("PostgresStatement", PostgresStatement, "", "longest statement or transaction"),
+		row("PostgresLock", PostgresLock, "", "waiting for a row another transaction holds"),
+		row("PostgresTries", PostgresTries, "tries", "of a transaction that lost a race"),
+		row("SearchWords", SearchWords, "words", "words of one search; the rest is ignored"),
+		row("SearchWordRunes", SearchWordRunes, "characters", "of one word; longer ones are cut"),
+		row("SearchIndexWords", SearchIndexWords, "words", "of one listing"),
+		row("SearchPrefix", SearchPrefix, "letters", "from which the last word may be a beginning"),
+		row("BestOf", BestOf, "listings", "more matches than this are listed newest first instead of best first"),
+		row("PhotoQuota", PhotoQuota, "bytes", "all kept pictures"),
+		row("PhotoOrphan", PhotoOrphan, "", "a picture on no listing is removed"),
+
 		row("DeliverySchedule", schedule(DeliverySchedule()), "", "longest waits before each try; the last repeats"),
 	}
 }
