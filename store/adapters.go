@@ -1,5 +1,11 @@
 package store
 
+import (
+	"context"
+
+	"toadlane/coop"
+)
+
 // The consumers each call their way to write Write, with their own view of a transaction; so each gets an adapter.
 
 // Coop is the Store as package coop sees it.
@@ -10,3 +16,10 @@ type Market struct{ *Store }
 
 // Queue is the Store as the federation sees it.
 type Queue struct{ *Store }
+
+// Write runs fn in one transaction. See coop.Store.
+func (s Coop) Write(ctx context.Context, fn func(coop.Tx) error) error {
+	return s.write(ctx, func(tx *Tx) error { return fn(tx) })
+}
+
+var _ coop.Store = Coop{}

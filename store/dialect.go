@@ -4,10 +4,10 @@ package store
 type dialect struct {
 	name  string
 	claim string // ends a SELECT whose rows this transaction takes, so that another worker takes others
-	blob string // name of the type of bytes
+	hold  string // ends a SELECT whose rows no other transaction may change until this one is over
 }
 
 var (
-	sqlite   = dialect{name: "sqlite", claim: "", blob: "BLOB"}
-	postgres = dialect{name: "postgres", claim: " FOR UPDATE SKIP LOCKED", blob: "BYTEA"}
+	sqlite   = dialect{name: "sqlite"} // one writer: whoever reads in a transaction holds everything
+	postgres = dialect{name: "postgres", claim: " FOR UPDATE SKIP LOCKED", hold: " FOR UPDATE"}
 )

@@ -101,6 +101,15 @@ func collect[T any](tx *Tx, scan func(scan func(into ...any) error) (T, error), 
 	return out, tx.failed(rows.Close())
 }
 
+// hold ends a SELECT by key: inside a transaction its rows stay as they are until the end, so that what is written back
+// rests on what was read. READ COMMITTED alone would lose the other's change.
+func (tx *Tx) hold() string {
+	if _, reading := tx.on.(poolRunner); reading {
+		return ""
+	}
+	return tx.s.dialect.hold
+}
+
 // failed gives err its class, and bars the transaction when the database may have rolled it back by itself.
 func (tx *Tx) failed(err error) error {
 	if err == nil {

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+
+	"toadlane/coop"
+)
+
+// Coop gives the co-op. Class NotFound, key coop.unknown, before set-up.
+func (tx *Tx) Coop() (c coop.Coop, err error) {
+	var data []byte
+	if err := tx.queryRow(`SELECT data FROM coop WHERE one = 1`+tx.hold()).scan("coop.unknown", &data); err != nil {
+		return c, err
+	}
+	return c, decode(data, &c)
+}
+
+// PutCoop keeps what the co-op says of itself.
+func (tx *Tx) PutCoop(c coop.Coop) error {
+	data, err := encode(c)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`INSERT INTO coop (one, picture, data) VALUES (1, $1, $2)
+		ON CONFLICT (one) DO UPDATE SET picture = excluded.picture, data = excluded.data`, string(c.Picture), data)
+	return err
+}
+
+// Coop gives the co-op. Class NotFound, key coop.unknown, before set-up.
+func (s *Store) Coop(ctx context.Context) (coop.Coop, error) { return s.at(ctx).Coop() }
+
+// Person gives a member. Class NotFound.
+func (tx *Tx) Person(id coop.ID) (coop.Person, error) {
+	return tx.person(`SELECT data FROM person WHERE id = $1`+tx.hold(), string(id))
+}
+
+// PersonByHandle finds a member by the name before the @. Class NotFound.
+func (tx *Tx) PersonByHandle(handle string) (coop.Person, error) {
+	return tx.person(`SELECT data FROM person WHERE handle = $1`+tx.hold(), plain(handle))
+}
+
+func (tx *Tx) person(sqlText, key string) (p coop.Person, err error) {
+	var data []byte
+	if err := tx.queryRow(sqlText, key).scan("person.unknown", &data); err != nil {
+		return p, err
+	}
+	return p, decode(data, &p)
+}
+
+// PutPerson keeps a member. Class Conflict when another has the handle.
+func (tx *Tx) PutPerson(p coop.Person) error {
+	data, err := encode(p)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`INSERT INTO person (id, handle, sort_name, data) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (id) DO UPDATE SET handle = excluded.handle, sort_name = excluded.sort_name, data = excluded.data`,
+		string(p.ID), p.Handle, fold(p.DisplayName), data)
+	return err
+}
+
+// DropPerson removes a member with account, passkeys and register entry, and ends their sessions. Class NotFound.
+func (tx *Tx) DropPerson(id coop.ID) error {
+	n, err := tx.exec(`DELETE FROM person WHERE id = $1`, string(id))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return coop.Errorf(coop.NotFound, "person.unknown", "drop person %s", id)
+	}
+	return tx.EndSessions(id, nil)
+}
+
+// Person gives a member. Class NotFound.
+func (s *Store) Person(ctx context.Context, id coop.ID) (coop.Person, error) {
+	return s.at(ctx).Person(id)
+}
+
+// PersonByHandle finds a member by the name before the @. Class NotFound.
+func (s *Store) PersonByHandle(ctx context.Context, handle string) (coop.Person, error) {
+	return s.at(ctx).PersonByHandle(handle)
+}
+
+// People lists all members by display name.
+func (s *Store) People(ctx context.Context) ([]coop.Person, error) {
+	return collect(s.at(ctx), func(scan func(...any) error) (p coop.Person, err error) {
+		var data []byte
+		if err := scan(&data); err != nil {
+			return p, err
+		}
+		return p, decode(data, &p)
+	}, `SELECT data FROM person ORDER BY sort_name, id`)
+}
