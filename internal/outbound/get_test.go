@@ -1,21 +1,15 @@
 package outbound
 
 import (
-	"bytes"
-	"context"
-	"crypto/tls"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -304,157 +298,6 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// NET-08, PAR-03: bodies at the limit, one byte over, endless, lying about their size, and compressed.
-func TestBodySize(t *testing.T) {
-	t.Parallel()
-	eachKind(t, func(t *testing.T, k Kind) {
-		limit := int(rules[k].body)
-		gone := make(chan struct{}, 10)
-		c, base := serve(t, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", typeOf(k))
-			switch r.URL.Path {
-			case "/limit":
-				_, _ = w.Write(make([]byte, limit))
-			case "/over":
-				_, _ = w.Write(make([]byte, limit+1))
-			case "/over-chunked":
-				w.(http.Flusher).Flush()
-				_, _ = w.Write(make([]byte, limit+1))
-			case "/claims":
-				w.Header().Set("Content-Length", strconv.Itoa(1<<40))
-				w.WriteHeader(http.StatusOK)
-			case "/endless":
-				for r.Context().Err() == nil {
-					if _, err := w.Write(make([]byte, 32<<10)); err != nil {
-						break
-					}
-				}
-				gone <- struct{}{}
-			case "/gzip":
-				w.Header().Set("Content-Encoding", "gzip")
-				_, _ = w.Write([]byte("\x1f\x8b"))
-			}
-		})
-		for _, path := range []string{"/limit", "/over", "/over-chunked", "/claims", "/endless", "/gzip"} {
-			err := ask(t.Context(), c, k, coop.IRI(base+path))
-			// The answer to a delivery does not matter; what is too long is left unread.
-			if want := path == "/limit" || k == KindDelivery; (err == nil) != want {
-				t.Errorf("%s: %v", path, err)
-			}
-			if err != nil && (coop.ClassOf(err) != coop.Invalid || Temporary(err)) {
-				t.Errorf("%s: class %v", path, coop.ClassOf(err))
-			}
-		}
-		<-gone // the endless one was cut off
-	})
-}
-
-// NET-08: silence, slow headers, slow bodies, endless informational answers and huge headers, in a bubble where the clock
-// is fake and peers are pipes. The whole request ends at its deadline.
-func TestSlowPeers(t *testing.T) {
-	t.Parallel()
-	slowly := func(w io.Writer, s string, every time.Duration) {
-		for i := 0; i < len(s); i++ {
-			if _, err := w.Write([]byte{s[i]}); err != nil {
-				return
-			}
-			time.Sleep(every)
-		}
-	}
-	const head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n"
-	peers := map[string]func(k Kind, conn net.Conn){
-		"silence":      func(Kind, net.Conn) {},
-		"slow headers": func(_ Kind, conn net.Conn) { slowly(conn, head, time.Second) },
-		"slow body": func(k Kind, conn net.Conn) {
-			_, _ = io.WriteString(conn, head+"Content-Type: "+typeOf(k)+"\r\n\r\n")
-			slowly(conn, strings.Repeat("x", 1000), 9*time.Second)
-		},
-		"endless 1xx": func(_ Kind, conn net.Conn) {
-			for {
-				if _, err := io.WriteString(conn, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"); err != nil {
-					return
-				}
-			}
-		},
-		"huge header": func(_ Kind, conn net.Conn) {
-			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nX: "+strings.Repeat("x", 1<<20)+"\r\n\r\n")
-		},
-	}
-	for name, behave := range peers {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				for _, k := range Kinds() {
-					c := New(Loopback(), agent, Options{})
-					var conns []net.Conn
-					var wg sync.WaitGroup
-					c.transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
-						ours, theirs := net.Pipe()
-						conns = append(conns, theirs)
-						wg.Go(func() { // swallow the request, which a pipe hands over only when somebody reads
-							_, _ = io.Copy(io.Discard, theirs)
-						})
-						wg.Go(func() { behave(k, theirs) })
-						return ours, nil
-					}
-					begun := time.Now()
-					err := ask(t.Context(), c, k, "http://slow.localhost/")
-					took := time.Since(begun)
-					if err == nil && k != KindDelivery || took > rules[k].timeout {
-						t.Errorf("%s: %v after %v", k, err, took)
-					}
-					if err != nil && !Temporary(err) {
-						t.Errorf("%s: not temporary: %v", k, err)
-					}
-					c.Close()
-					for _, conn := range conns {
-						conn.Close()
-					}
-					wg.Wait()
-				}
-			})
-		})
-	}
-}
-
-// NET-11: expired, wrong name, self-signed, TLS 1.0. All are refused and temporary; the same server with a good
-// certificate is taken.
-func TestTLS(t *testing.T) {
-	t.Parallel()
-	ca, stranger := newAuthority(t), newAuthority(t)
-	soon := time.Now().Add(time.Hour)
-	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Type", activityJSON) })
-	for _, x := range []struct {
-		name string
-		cfg  *tls.Config
-		ok   bool
-	}{
-		{"good", &tls.Config{Certificates: []tls.Certificate{ca.certificate(t, soon, "a.localhost")}}, true},
-		{"expired", &tls.Config{Certificates: []tls.Certificate{ca.certificate(t, time.Now().Add(-time.Hour), "a.localhost")}}, false},
-		{"wrong name", &tls.Config{Certificates: []tls.Certificate{ca.certificate(t, soon, "b.localhost")}}, false},
-		{"unknown authority", &tls.Config{Certificates: []tls.Certificate{stranger.certificate(t, soon, "a.localhost")}}, false},
-		{"TLS 1.0", &tls.Config{Certificates: []tls.Certificate{ca.certificate(t, soon, "a.localhost")}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS10}, false},
-		{"TLS 1.1", &tls.Config{Certificates: []tls.Certificate{ca.certificate(t, soon, "a.localhost")}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, false},
-		{"TLS 1.2", &tls.Config{Certificates: []tls.Certificate{ca.certificate(t, soon, "a.localhost")}, MaxVersion: tls.VersionTLS12}, true},
-	} {
-		t.Run(x.name, func(t *testing.T) {
-			t.Parallel()
-			port := serveTLS(t, x.cfg, h)
-			c := New(Loopback(), agent, Options{RootCAs: ca.pool})
-			t.Cleanup(c.Close)
-			for _, k := range []Kind{KindActor, KindDelivery} {
-				err := ask(t.Context(), c, k, coop.IRI("https://a.localhost:"+port+"/"))
-				if (err == nil) != x.ok {
-					t.Errorf("%s: %v", k, err)
-				}
-				if err != nil && !Temporary(err) {
-					t.Errorf("%s: not temporary: %v", k, err)
-				}
-			}
-		})
-	}
-}
-
 func TestStatuses(t *testing.T) {
 	t.Parallel()
 	c, base := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -521,84 +364,4 @@ func TestNobodyThere(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestPost(t *testing.T) {
-	t.Parallel()
-	var got *http.Request
-	var body []byte
-	c, base := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		got = r
-		body, _ = io.ReadAll(r.Body)
-		w.WriteHeader(http.StatusAccepted)
-		fmt.Fprint(w, "thanks")
-	})
-	sign := func(r *http.Request) error {
-		b, err := r.GetBody()
-		if err != nil {
-			return err
-		}
-		all, err := io.ReadAll(b)
-		r.Header.Set("Digest", string(all))
-		return err
-	}
-	resp, err := c.Post(t.Context(), coop.IRI(base+"/inbox"), activityJSON, []byte(`{"id":1}`), sign)
-	if err != nil || resp.Status != http.StatusAccepted || string(resp.Body) != "thanks" {
-		t.Fatalf("%+v, %v", resp, err)
-	}
-	if !bytes.Equal(body, []byte(`{"id":1}`)) || got.Method != "POST" || got.URL.Path != "/inbox" {
-		t.Errorf("%s %s %s", got.Method, got.URL, body)
-	}
-	want := http.Header{"User-Agent": {agent}, "Content-Type": {activityJSON}, "Accept": {activityJSON + ", application/json"}, "Digest": {`{"id":1}`}, "Content-Length": {"8"}}
-	if d := cmp.Diff(want, got.Header); d != "" {
-		t.Errorf("header (-want +got):\n%s", d)
-	}
-	if _, err := c.Post(t.Context(), coop.IRI(base+"/inbox"), activityJSON, nil, func(*http.Request) error { return io.ErrUnexpectedEOF }); coop.ClassOf(err) != coop.Internal {
-		t.Errorf("a signature that could not be made: %v", err)
-	}
-}
-
-// Deliveries to one host use its connections again, over TLS and without, as many as a healthy lane sends at once.
-func TestConnectionsAreUsedAgain(t *testing.T) {
-	t.Parallel()
-	ca := newAuthority(t)
-	for _, scheme := range []string{"http", "https"} {
-		t.Run(scheme, func(t *testing.T) {
-			t.Parallel()
-			var opened atomic.Int32
-			s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				w.WriteHeader(http.StatusAccepted)
-				fmt.Fprint(w, strings.Repeat("x", 1000))
-			}))
-			s.Config.ConnState = func(_ net.Conn, st http.ConnState) {
-				if st == http.StateNew {
-					opened.Add(1)
-				}
-			}
-			if scheme == "https" {
-				s.TLS = &tls.Config{Certificates: []tls.Certificate{ca.certificate(t, time.Now().Add(time.Hour), "a.localhost")}}
-				s.StartTLS()
-			} else {
-				s.Start()
-			}
-			c := New(Loopback(), agent, Options{RootCAs: ca.pool})
-			t.Cleanup(func() { c.Close(); s.Close() })
-			to := coop.IRI(scheme + "://a.localhost" + s.URL[strings.LastIndexByte(s.URL, ':'):] + "/inbox")
-			var wg sync.WaitGroup
-			for range limits.LaneHealthy {
-				wg.Go(func() {
-					for range 50 {
-						if err := ask(t.Context(), c, KindDelivery, to); err != nil {
-							t.Error(err)
-							return
-						}
-					}
-				})
-			}
-			wg.Wait()
-			if n := int(opened.Load()); n > 2*limits.LaneHealthy {
-				t.Errorf("%d connections for %d deliveries", n, 50*limits.LaneHealthy)
-			}
-		})
-	}
 }
