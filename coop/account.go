@@ -3,6 +3,8 @@ package coop
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Account is how a person signs in. E-mail addresses are private and never leave the node.
@@ -44,13 +46,18 @@ type Invite struct {
 func NormaliseEmail(s string) (string, bool) {
 	s = strings.ToLower(strings.TrimSpace(s))
 	at := strings.LastIndexByte(s, '@')
-	if at < 1 || at > 64 || len(s) > 254 || !strings.Contains(s[at+1:], ".") && s[at+1:] != "localhost" {
+	if !utf8.ValidString(s) || strings.Count(s, "@") != 1 || at < 1 || at > 64 || len(s) > 254 || !strings.Contains(s[at+1:], ".") && s[at+1:] != "localhost" {
 		return "", false
 	}
 	for _, c := range s {
-		if c <= ' ' || c == 0x7f || strings.ContainsRune("<>(),;:\\\"", c) {
+		if unicode.IsSpace(c) || unicode.IsControl(c) || unicode.Is(unicode.Cf, c) || strings.ContainsRune("<>(),;:\\\"", c) {
 			return "", false
 		}
 	}
-	return s, !strings.HasSuffix(s, ".") && !strings.HasPrefix(s[at+1:], ".")
+	for _, label := range strings.Split(s[at+1:], ".") {
+		if label == "" {
+			return "", false
+		}
+	}
+	return s, true
 }

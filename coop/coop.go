@@ -156,7 +156,7 @@ func ValidCurrency(s string) bool {
 
 // Line checks one line of text: lo to hi characters, no control characters, valid UTF-8. It returns nil or a field error.
 func Line(field, s string, lo, hi int) error {
-	if strings.ContainsAny(s, "\n\r") {
+	if strings.ContainsAny(s, "\n\r\u2028\u2029") {
 		return FieldError(field, "field.one_line", nil)
 	}
 	return Lines(field, s, lo, hi)

@@ -1,8 +1,10 @@
 package coop
 
 import (
+	"net/netip"
 	"net/url"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -15,7 +17,8 @@ const MaxIRI = 2048
 type IRI string
 
 // ParseIRI checks that s is a canonical absolute http or https address: lower-case scheme and host, no user info, no
-// default port, no trailing dot, ASCII host (punycode for others), at most MaxIRI bytes, no control or space character.
+// default port, no trailing dot, ASCII host (punycode for others), IP addresses in their one usual form, at most MaxIRI
+// bytes, no control, formatting or space character of any script.
 // Whether plain http may be used at all is decided by the outbound policy, not here. Errors are of class Invalid.
 func ParseIRI(s string) (IRI, error) {
 	bad := func() (IRI, error) { return "", Errorf(Invalid, "iri.invalid", "address %.80q is not canonical", s) }
@@ -24,6 +27,11 @@ func ParseIRI(s string) (IRI, error) {
 	}
 	for i := 0; i < len(s); i++ {
 		if s[i] <= ' ' || s[i] == 0x7f || s[i] == '\\' || s[i] == '"' || s[i] == '<' || s[i] == '>' {
+			return bad()
+		}
+	}
+	for _, r := range s { // RFC 3987 §4.1: marks that turn the reading direction, and what can't be seen, hide another address
+		if unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
 			return bad()
 		}
 	}
@@ -98,12 +106,14 @@ func canonicalHost(h string) bool {
 		return false
 	}
 	if h[0] == '[' {
-		for _, c := range h[1 : len(h)-1] {
-			if !strings.ContainsRune("0123456789abcdef:.", c) {
-				return false
-			}
-		}
-		return len(h) > 3
+		ip, err := netip.ParseAddr(h[1 : len(h)-1])
+		return err == nil && ip.Is6() && ip.Zone() == "" && ip.String() == h[1:len(h)-1]
+	}
+	// A last label that is a number makes the whole an IPv4 address (WHATWG URL §3.5), and 127.1 or 0x7f.1 another spelling of
+	// one.
+	if last := h[strings.LastIndexByte(h, '.')+1:]; last != "" && (strings.Trim(last, "0123456789") == "" || strings.HasPrefix(last, "0x")) {
+		ip, err := netip.ParseAddr(h)
+		return err == nil && ip.String() == h
 	}
 	for _, label := range strings.Split(h, ".") { // an empty last label is the trailing dot
 		if len(label) == 0 || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 )
 
@@ -23,6 +24,14 @@ func (s *Service) InvitePerson(ctx context.Context, by Actor, i Invite) (Invite,
 	i.ID, i.By, i.Created, i.Expires = s.NewID(), by.Person(), now, now.AddDate(0, 0, InviteDays)
 	i.Used, i.UsedBy = time.Time{}, ""
 	err := s.Store.Write(ctx, func(tx Tx) error {
+		c, err := tx.Coop()
+		if err != nil {
+			return err
+		}
+		// Whoever is invited could do nothing about a word that the co-op does not use.
+		if p := (&Person{Constituency: i.Constituency, Stage: i.Stage}); p.validateMembership(&c) != nil {
+			return p.validateMembership(&c)
+		}
 		if err := tx.PutInvite(i); err != nil {
 			return err
 		}
@@ -47,7 +56,7 @@ func (s *Service) Join(ctx context.Context, tokenHash []byte, p Person, email, p
 		if err != nil {
 			return err
 		}
-		p.Constituency, p.Stage = i.Constituency, i.Stage
+		p.Constituency, p.Stage, p.Since = i.Constituency, i.Stage, time.Time{}
 		if p, err = s.addPerson(tx, System("invitation"), p, email, passwordHash, language, i.Role, now); err != nil {
 			return err
 		}
@@ -60,10 +69,14 @@ func (s *Service) Join(ctx context.Context, tokenHash []byte, p Person, email, p
 	return p, nil
 }
 
-// AddPerson makes a member without an invitation, from the command line or by a steward. Errors as Join.
+// AddPerson makes a member without an invitation, from the command line or by a steward. Consent a steward can't give: it
+// waits for the person. Errors as Join.
 func (s *Service) AddPerson(ctx context.Context, by Actor, p Person, email, passwordHash, language string, role Role) (Person, error) {
 	if err := mustSteward(by, "add a person"); err != nil {
 		return p, err
+	}
+	if !by.IsSystem() {
+		p.Consent = nil
 	}
 	err := s.Store.Write(ctx, func(tx Tx) (err error) {
 		p, err = s.addPerson(tx, by, p, email, passwordHash, language, role, touched(s.Now(), time.Time{}))
@@ -173,19 +186,27 @@ func (s *Service) UpdatePerson(ctx context.Context, by Actor, p Person) (Person,
 func (s *Service) tellOf(tx Tx, by Actor, old, new *Person) error {
 	was, wasPublic := old.SeenBy(Everyone)
 	now, isPublic := new.SeenBy(Everyone)
+	was.Updated = now.Updated // alone it is nothing to tell
 	switch {
+	case isPublic && wasPublic && reflect.DeepEqual(was, now):
+		return nil
 	case isPublic:
 		return tx.Append(s.event(PersonPublished, by, string(new.ID), now))
 	case wasPublic:
-		return tx.Append(s.event(PersonWithdrawn, by, string(new.ID), was))
+		return tx.Append(s.event(PersonWithdrawn, by, string(new.ID), withdrawn(old, new.Updated)))
 	}
 	return nil
+}
+
+// withdrawn is all that must still be known of p to take it back elsewhere; no more of it stays with the event.
+func withdrawn(p *Person, at time.Time) PersonView {
+	return PersonView{ID: p.ID, Handle: p.Handle, Created: p.Created, Updated: at}
 }
 
 // RemovePerson takes a member away with all that is private of them; whoever knew of them is sent a Delete. The person
 // themself or a steward may; the last steward can't go. Errors: Unauthenticated, Forbidden, NotFound, Conflict.
 func (s *Service) RemovePerson(ctx context.Context, by Actor, id ID) error {
-	if by.Person() != id {
+	if !by.SignedIn() || by.Person() != id {
 		if err := mustSteward(by, "remove a person"); err != nil {
 			return err
 		}
@@ -199,7 +220,7 @@ func (s *Service) RemovePerson(ctx context.Context, by Actor, id ID) error {
 		if err != nil && ClassOf(err) != NotFound {
 			return err
 		}
-		if err == nil && a.Role == RoleSteward {
+		if err == nil && a.Role == RoleSteward && !a.Disabled {
 			n, err := tx.CountStewards()
 			if err != nil {
 				return err
@@ -214,8 +235,8 @@ func (s *Service) RemovePerson(ctx context.Context, by Actor, id ID) error {
 		if err := tx.Audit(s.Now().UTC(), by, "person.removed", p.Handle); err != nil {
 			return err
 		}
-		if v, ok := p.SeenBy(Everyone); ok {
-			return tx.Append(s.event(PersonWithdrawn, by, string(id), v))
+		if p.Public() {
+			return tx.Append(s.event(PersonWithdrawn, by, string(id), withdrawn(&p, touched(s.Now(), p.Updated))))
 		}
 		return nil
 	})
@@ -227,9 +248,10 @@ func (s *Service) RemovePerson(ctx context.Context, by Actor, id ID) error {
 
 // ChangeAccount lets fn change an account in a transaction: a new password, a passkey, a role. All sessions but the one with
 // hash keep end, because what was known before must not open the door after. by is the person or a steward; only a steward
-// changes a role. Errors: Unauthenticated, Forbidden, NotFound, Conflict for the last steward, and fn's own.
+// changes a role. Errors: Unauthenticated, Forbidden, NotFound, Invalid about "email" when fn sets one that is no address or
+// taken, Conflict for the last steward, and fn's own.
 func (s *Service) ChangeAccount(ctx context.Context, by Actor, id ID, keep []byte, what string, fn func(*Account) error) error {
-	if by.Person() != id {
+	if !by.SignedIn() || by.Person() != id {
 		if err := mustSteward(by, "change an account"); err != nil {
 			return err
 		}
@@ -239,7 +261,7 @@ func (s *Service) ChangeAccount(ctx context.Context, by Actor, id ID, keep []byt
 		if err != nil {
 			return err
 		}
-		role, disabled := a.Role, a.Disabled
+		role, disabled, email := a.Role, a.Disabled, a.Email
 		if err := fn(&a); err != nil {
 			return err
 		}
@@ -247,7 +269,19 @@ func (s *Service) ChangeAccount(ctx context.Context, by Actor, id ID, keep []byt
 		if (a.Role != role || a.Disabled != disabled) && !by.CanSteward() || !a.Role.Valid() {
 			return Errorf(Forbidden, "steward.only", "change role of %s as %s", id, by)
 		}
-		if role == RoleSteward && (a.Role != role || a.Disabled) {
+		if a.Email != email {
+			mail, ok := NormaliseEmail(a.Email)
+			if !ok {
+				return FieldError("email", "email.invalid", nil)
+			}
+			if other, err := tx.AccountByEmail(mail); err == nil && other.Person != id {
+				return FieldError("email", "email.taken", nil)
+			} else if err != nil && ClassOf(err) != NotFound {
+				return err
+			}
+			a.Email = mail
+		}
+		if role == RoleSteward && !disabled && (a.Role != role || a.Disabled) {
 			n, err := tx.CountStewards()
 			if err != nil {
 				return err

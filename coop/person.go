@@ -76,16 +76,23 @@ func (p *Person) Validate(c *Coop) error {
 			errs = append(errs, FieldError("languages", "language.unknown", map[string]any{"Tag": l}))
 		}
 	}
+	errs = append(errs, p.validateMembership(c))
+	for f, v := range p.Consent {
+		if !has(ConsentFields, func(x Field) bool { return x == f }) || v > Everyone {
+			errs = append(errs, FieldError("consent", "choice.unknown", nil))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// validateMembership checks that constituency and stage are words that c uses.
+func (p *Person) validateMembership(c *Coop) error {
+	var errs []error
 	if p.Constituency != "" && !has(c.Constituencies, func(x Constituency) bool { return x.Slug == p.Constituency }) {
 		errs = append(errs, FieldError("constituency", "choice.unknown", nil))
 	}
 	if p.Stage != "" && !has(c.Stages, func(x Stage) bool { return x.Slug == p.Stage }) {
 		errs = append(errs, FieldError("stage", "choice.unknown", nil))
-	}
-	for f, v := range p.Consent {
-		if !has(ConsentFields, func(x Field) bool { return x == f }) || v > Everyone {
-			errs = append(errs, FieldError("consent", "choice.unknown", nil))
-		}
 	}
 	return errors.Join(errs...)
 }

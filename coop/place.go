@@ -40,40 +40,91 @@ type Place struct {
 	RadiusKm int // how coarse Public is, and how far the offer reaches when Scope is local
 }
 
-// DefaultFuzzKm is how coarse a public point is unless its owner asks for more.
-const DefaultFuzzKm = 1
+// DefaultFuzzKm is how coarse a public point is unless its owner asks for more; MaxFuzzKm is the most they can ask for.
+const (
+	DefaultFuzzKm = 1
+	MaxFuzzKm     = 1000
+)
 
-// Fuzz gives the public point for an exact one: the middle of the cell of a grid of km kilometres whose origin is shifted
-// by a secret of the node. It depends on nothing else, so any number of listings from one door tell no more than one does
-// (product invariant 17); the shift keeps anybody from drawing the cell's edges on a map.
-func Fuzz(secret []byte, exact Point, km int) Point {
-	if km < DefaultFuzzKm {
-		km = DefaultFuzzKm
+// Fuzzed gives p with its public point made anew from what is known best. A public point without an exact one is taken for
+// one, so that nothing finer than a cell ever gets out whatever the caller filled in.
+func (p Place) Fuzzed(secret []byte) Place {
+	from := p.Exact
+	if from == nil {
+		from = p.Public
 	}
+	if from == nil {
+		return p
+	}
+	p.RadiusKm = min(max(p.RadiusKm, DefaultFuzzKm), MaxFuzzKm)
+	public := Fuzz(secret, *from, p.RadiusKm)
+	p.Public = &public
+	return p
+}
+
+// Fuzz gives the public point for an exact one: the middle of a cell at least km kilometres wide and high. It depends on
+// nothing but the cell and a secret of the node, so any number of listings from one door tell no more than one does
+// (product invariant 17).
+//
+// That holds over several values of km too, which is why km is rounded up to a power of two and each grid is laid over the
+// middles of the next finer one: a coarse point follows from the fine one and adds nothing to it. Grids that knew nothing of
+// each other would have cells whose common part is smaller than any of them. Up to 80 degrees of latitude the public point
+// lies less than 3 * km kilometres from the exact one (0.75 for one kilometre); nearer a pole cells grow into a cap.
+func Fuzz(secret []byte, exact Point, km int) Point {
+	km = min(max(km, DefaultFuzzKm), MaxFuzzKm)
+	p := exact
+	for size := 1; ; size *= 2 {
+		p = snap(secret, p, size)
+		if size >= km {
+			return p
+		}
+	}
+}
+
+const (
+	fullCircle = 360_000_000               // millionths of a degree
+	perKm      = fullCircle / 4 / 10_002.0 // of latitude in a kilometre: 10 002 km from equator to pole (WGS 84)
+)
+
+// snap moves p to the middle of its cell in the grid of size kilometres. Rows are shifted by the secret; each is cut into a
+// whole number of cells round the Earth, so that none is narrower than the others at the date line.
+func snap(secret []byte, p Point, size int) Point {
 	mac := hmac.New(sha256.New, secret)
-	var k [8]byte
-	binary.BigEndian.PutUint64(k[:], uint64(km))
-	mac.Write(append([]byte("public point"), k[:]...))
+	mac.Write(binary.BigEndian.AppendUint64([]byte("public point"), uint64(size)))
 	sum := mac.Sum(nil)
 
-	const perKm = 1e6 / 111.195 // millionths of a degree of latitude in a kilometre
-	stepLat := int64(float64(km) * perKm)
-	shiftLat := int64(binary.BigEndian.Uint64(sum[0:8]) % uint64(stepLat))
-	lat := middle(int64(exact.Lat), stepLat, shiftLat)
-	lat = max(-90_000_000, min(90_000_000, lat))
-	// The longitude step follows from the row's latitude, so every point of a cell gets the same one.
-	c := math.Max(0.01, math.Cos(float64(lat)/1e6*math.Pi/180))
-	stepLon := int64(float64(km) * perKm / c)
-	shiftLon := int64(binary.BigEndian.Uint64(sum[8:16]) % uint64(stepLon))
-	lon := middle(int64(exact.Lon), stepLon, shiftLon)
-	lon = max(-180_000_000, min(180_000_000, lon))
-	return Point{int32(lat), int32(lon)}
+	step := int64(math.Ceil(float64(size) * perKm))
+	shift := int64(binary.BigEndian.Uint64(sum[0:8]) % uint64(step))
+	bottom := floorDiv(int64(p.Lat)-shift, step)*step + shift
+	top := bottom + step
+	// What would stick out over a pole belongs to the row next to it: a part of a row would be finer than asked for.
+	const pole = fullCircle / 4
+	switch {
+	case top > pole:
+		bottom, top = bottom-step, pole
+	case bottom < -pole:
+		bottom, top = -pole, top+step
+	case top+step > pole:
+		top = pole
+	case bottom-step < -pole:
+		bottom = -pole
+	}
+	// The narrowest part of the row decides, so that the whole of a cell is wide enough; at a pole the row is one cap.
+	edge := float64(max(top, -bottom)) / 1e6 * math.Pi / 180
+	cells := max(1, int64(math.Cos(edge)*fullCircle/float64(step)))
+	turn := int64(binary.BigEndian.Uint64(sum[8:16]) % fullCircle)
+	at := floorMod(int64(p.Lon)-turn, fullCircle)
+	cell := at * cells / fullCircle
+	lon := floorMod((2*cell+1)*fullCircle/(2*cells)+turn+fullCircle/2, fullCircle) - fullCircle/2
+	return Point{int32((bottom + top) / 2), int32(lon)}
 }
 
-func middle(v, step, shift int64) int64 {
-	q := (v - shift) / step
-	if (v-shift)%step < 0 {
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
 		q--
 	}
-	return q*step + shift + step/2
+	return q
 }
+
+func floorMod(a, b int64) int64 { return (a%b + b) % b }

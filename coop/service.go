@@ -20,7 +20,7 @@ type Tx interface {
 	PutRegister(r Register) error
 	Invite(tokenHash []byte) (Invite, error)
 	PutInvite(i Invite) error
-	// CountStewards counts accounts that may look after the node.
+	// CountStewards counts accounts of stewards that are not disabled.
 	CountStewards() (int, error)
 	// EndSessions signs a person out everywhere, but for the session with this token hash ("" for all).
 	EndSessions(person ID, but []byte) error

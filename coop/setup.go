@@ -19,7 +19,7 @@ type Founder struct {
 func (s *Service) Setup(ctx context.Context, c Coop, f Founder) (Coop, Person, error) {
 	now := touched(s.Now(), c.Created)
 	c.ID, c.Created, c.Updated = s.NewID(), now, now
-	c = s.publicPoint(c)
+	c.Place = c.Place.Fuzzed(s.Fuzz)
 	if len(c.Constituencies) == 0 {
 		c.Constituencies = DefaultConstituencies()
 	}
@@ -67,14 +67,6 @@ func (s *Service) Setup(ctx context.Context, c Coop, f Founder) (Coop, Person, e
 	return c, p, nil
 }
 
-func (s *Service) publicPoint(c Coop) Coop {
-	if c.Place.Exact != nil {
-		p := Fuzz(s.Fuzz, *c.Place.Exact, c.Place.RadiusKm)
-		c.Place.Public, c.Place.RadiusKm = &p, max(c.Place.RadiusKm, DefaultFuzzKm)
-	}
-	return c
-}
-
 // DefaultConstituencies are what a new co-op starts with; it renames them as it likes.
 func DefaultConstituencies() []Constituency {
 	return []Constituency{
@@ -109,7 +101,7 @@ func (s *Service) UpdateCoop(ctx context.Context, by Actor, c Coop) (Coop, error
 		}
 		c.ID, c.Handle, c.Created = old.ID, old.Handle, old.Created
 		c.Updated = touched(s.Now(), old.Updated)
-		c = s.publicPoint(c)
+		c.Place = c.Place.Fuzzed(s.Fuzz)
 		if err := c.Validate(); err != nil {
 			return err
 		}
@@ -119,7 +111,9 @@ func (s *Service) UpdateCoop(ctx context.Context, by Actor, c Coop) (Coop, error
 		if err := tx.Audit(c.Updated, by, "coop.changed", c.Handle); err != nil {
 			return err
 		}
-		return tx.Append(s.event(CoopChanged, by, "coop", c))
+		told := c
+		told.Place.Exact = nil // an event is made to be told, and the exact place never is
+		return tx.Append(s.event(CoopChanged, by, "coop", told))
 	})
 	if err != nil {
 		return c, fmt.Errorf("update co-op: %w", err)
