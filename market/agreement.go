@@ -27,14 +27,15 @@ func (l *Listing) Left(agreed []Commitment) *Quantity {
 	}
 	left := *l.Available
 	for _, c := range agreed {
-		minus := c.Primary.Amount
-		minus.N = -minus.N
-		if sum, ok := left.Amount.Add(minus); ok {
-			left.Amount = sum
+		// Add would refuse a sum above MaxAmount, which a large stock in fine places is: what is agreed must count all the same.
+		p := max(left.Amount.Places, c.Primary.Amount.Places)
+		have, okHave := left.Amount.at(p)
+		take, okTake := c.Primary.Amount.at(p)
+		if !okHave || !okTake || take >= have {
+			left.Amount = Amount{0, left.Amount.Places}
+			break
 		}
-	}
-	if left.Amount.N < 0 {
-		left.Amount.N = 0
+		left.Amount = Amount{have - max(take, 0), p}
 	}
 	return &left
 }
@@ -65,13 +66,18 @@ func (l *Listing) CheckCommitment(agreed []Commitment, c Commitment) error {
 		return bad("nothing is asked for in return")
 	case l.Ask != nil && c.Reciprocal == nil:
 		return bad("nothing is given in return")
+	case l.Ask != nil && (c.Reciprocal.N < 0 || c.Reciprocal.N > MaxAmount || c.Reciprocal.Places != l.Ask.Medium.Places()):
+		return bad("the amount in return is not one of the medium")
 	case price != nil:
 		if c.Reciprocal.Places != price.Places || price.N > MaxAmount/times || c.Reciprocal.N != price.N*times {
 			return bad("the amount in return does not follow")
 		}
 	case l.Ask != nil: // a sliding scale: any amount of the range
-		if lo := l.Ask.Min; lo != nil && c.Reciprocal.Compare(Amount{lo.N * times, lo.Places}) < 0 {
+		if lo := l.Ask.Min; lo != nil && (lo.N > MaxAmount/times || c.Reciprocal.N < lo.N*times) {
 			return bad("below the scale")
+		}
+		if hi := l.Ask.Max; hi != nil && hi.N <= MaxAmount/times && c.Reciprocal.N > hi.N*times {
+			return bad("above the scale")
 		}
 	}
 	if left := l.Left(agreed); left != nil && c.Primary.Amount.Compare(left.Amount) > 0 {

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -20,8 +21,9 @@ const (
 	MaxAmount = 1_000_000_000_000
 )
 
-// ParseAmount reads a plain decimal such as "40", "2.00" or "0,1" with exactly the given number of places at most. It takes no
-// exponent, no sign and no thousands separator. Class Invalid, key amount.invalid, amount.fine or amount.large.
+// ParseAmount reads a plain decimal such as "40", "2.00" or "0,1" with the given number of places at most. It takes no
+// exponent, no sign and no thousands separator; "1,000" where there are fewer than three places is refused rather than
+// taken for one, since half the world means a thousand by it. Class Invalid, key amount.invalid, amount.fine or amount.large.
 func ParseAmount(s string, places uint8) (Amount, error) {
 	s = strings.TrimSpace(strings.Replace(s, ",", ".", 1))
 	whole, frac, _ := strings.Cut(s, ".")
@@ -34,7 +36,8 @@ func ParseAmount(s string, places uint8) (Amount, error) {
 		}
 	}
 	// Peers write 2.00 for whole numbers of things; zeros beyond our places lose nothing.
-	for len(frac) > int(places) && strings.HasSuffix(frac, "0") {
+	thousand := len(frac) == 3 && places < 3
+	for !thousand && len(frac) > int(places) && strings.HasSuffix(frac, "0") {
 		frac = frac[:len(frac)-1]
 	}
 	if len(frac) > int(places) {
@@ -93,24 +96,12 @@ func (a Amount) Compare(b Amount) int {
 	x, okx := a.at(p)
 	y, oky := b.at(p)
 	switch {
-	case !okx && !oky:
-		return 0
-	case !okx:
-		return sign(a.N)
+	case !okx: // only the coarser of the two can overflow, and then its size decides
+		return cmp.Compare(a.N, 0)
 	case !oky:
-		return -sign(b.N)
+		return cmp.Compare(0, b.N)
 	}
-	return sign(x - y)
-}
-
-func sign(n int64) int {
-	switch {
-	case n < 0:
-		return -1
-	case n > 0:
-		return 1
-	}
-	return 0
+	return cmp.Compare(x, y)
 }
 
 // Add gives a+b with the finer of the two's places; ok is false when the sum would pass MaxAmount.
@@ -118,8 +109,11 @@ func (a Amount) Add(b Amount) (sum Amount, ok bool) {
 	p := max(a.Places, b.Places)
 	x, okx := a.at(p)
 	y, oky := b.at(p)
+	if !okx || !oky || max(x, y) > 2*MaxAmount || min(x, y) < -2*MaxAmount { // what follows can't overflow
+		return Amount{}, false
+	}
 	n := x + y
-	if !okx || !oky || n > MaxAmount || n < -MaxAmount {
+	if n > MaxAmount || n < -MaxAmount {
 		return Amount{}, false
 	}
 	return Amount{n, p}, true

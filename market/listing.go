@@ -1,6 +1,7 @@
 package market
 
 import (
+	"sort"
 	"time"
 
 	"toadlane/coop"
@@ -167,10 +168,17 @@ func DefaultUntil(p Purpose, k Kind, now time.Time, zone *time.Location) time.Ti
 	return EndOfDay(now.In(zone).AddDate(0, 0, days), zone)
 }
 
-// EndOfDay is midnight after the day that t falls on in zone, in UTC.
+// EndOfDay is the first instant, in UTC, that is not on the day of t in zone any more. It is looked for, not computed: where
+// clocks go forward at midnight (Havana, Santiago) there is no 00:00, and time.Date answers with 23:00 of the day before.
 func EndOfDay(t time.Time, zone *time.Location) time.Time {
 	y, m, d := t.In(zone).Date()
-	return time.Date(y, m, d+1, 0, 0, 0, 0, zone).UTC()
+	from := t.UTC().Truncate(time.Second)
+	const longest = 26 * 60 * 60 // seconds: a day on which the clocks go back, and then some
+	n := sort.Search(longest, func(n int) bool {
+		ny, nm, nd := from.Add(time.Duration(n) * time.Second).In(zone).Date()
+		return ny > y || ny == y && (nm > m || nm == m && nd > d)
+	})
+	return from.Add(time.Duration(n) * time.Second)
 }
 
 // DayOf is the last day of a listing that ends at until: the day shown to people.

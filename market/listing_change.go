@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"toadlane/coop"
 )
@@ -34,6 +35,12 @@ func (s *Service) EditListing(ctx context.Context, by coop.Actor, id coop.ID, dr
 			return err
 		}
 		now := s.Now().UTC()
+		if draft.Purpose == "" {
+			draft.Purpose = l.Purpose // before complete, which derives the end from it
+		}
+		if draft.Until.IsZero() && now.Before(l.Until) {
+			draft.Until = l.Until
+		}
 		if out, err = l.Edit(s.complete(draft), now); err != nil {
 			return err
 		}
@@ -42,7 +49,7 @@ func (s *Service) EditListing(ctx context.Context, by coop.Actor, id coop.ID, dr
 			out.Updated = out.Created
 		}
 		if out.State == Expired && out.Until.After(now) {
-			out.State = Open
+			out.State, out.Closed = Open, time.Time{}
 		}
 		if out.State != Draft {
 			if err := out.Validate(now, s.Zone()); err != nil {
@@ -56,13 +63,13 @@ func (s *Service) EditListing(ctx context.Context, by coop.Actor, id coop.ID, dr
 		case out.State == Draft:
 			return nil
 		case l.State == Draft:
-			return tx.Append(s.event(coop.ListingPosted, by, string(out.IRI), out))
+			return s.tell(tx, coop.ListingPosted, by, out)
 		case out.Visibility < l.Visibility:
-			return tx.Append(s.event(coop.ListingNarrowed, by, string(out.IRI), out))
+			return s.tell(tx, coop.ListingNarrowed, by, out)
 		case l.Visibility == coop.CoopOnly && out.Visibility > coop.CoopOnly:
-			return tx.Append(s.event(coop.ListingPosted, by, string(out.IRI), out))
+			return s.tell(tx, coop.ListingPosted, by, out)
 		}
-		return tx.Append(s.event(coop.ListingChanged, by, string(out.IRI), out))
+		return s.tell(tx, coop.ListingChanged, by, out)
 	})
 	if err != nil {
 		return out, fmt.Errorf("edit listing %s: %w", id, err)
@@ -75,6 +82,11 @@ func (s *Service) EditListing(ctx context.Context, by coop.Actor, id coop.ID, dr
 // published is not fit to be.
 func (s *Service) ChangeListing(ctx context.Context, by coop.Actor, id coop.ID, change Change, outcome string) (Listing, error) {
 	var l Listing
+	switch change {
+	case Publish, Pause, Resume, Fulfil, Withdraw, Renew:
+	default: // the clock's and the agreements' own
+		return l, coop.Errorf(coop.Conflict, "listing.state", "%s listing %s as %s", change, id, by)
+	}
 	err := s.Store.Write(ctx, func(tx Tx) error {
 		var err error
 		if l, err = tx.Listing(id); err != nil {
@@ -119,7 +131,7 @@ func (s *Service) apply(tx Tx, by coop.Actor, l *Listing, change Change, outcome
 	if err := tx.PutListing(*l); err != nil {
 		return err
 	}
-	return tx.Append(s.event(kind, by, string(l.IRI), *l))
+	return s.tell(tx, kind, by, *l)
 }
 
 // DeleteListing takes the listing id away for good: a tombstone stays, and everybody it was ever sent to is told. Errors:
@@ -137,11 +149,11 @@ func (s *Service) DeleteListing(ctx context.Context, by coop.Actor, id coop.ID) 
 		if err := tx.DropListing(l, now); err != nil {
 			return err
 		}
-		if l.State == Draft {
+		if !l.State.Public() { // a draft was told to nobody, and of an archived one everybody was told
 			return nil
 		}
-		l.Updated = now
-		return tx.Append(s.event(coop.ListingDeleted, by, string(l.IRI), l))
+		l.Updated = later(now, l.Updated)
+		return s.tell(tx, coop.ListingDeleted, by, l)
 	})
 	if err != nil {
 		return fmt.Errorf("delete listing %s: %w", id, err)

@@ -3,13 +3,14 @@ package market
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"toadlane/coop"
 )
 
 // PostListing publishes a new listing, or keeps it as a draft when l.State is Draft. Members and the node itself may. What
 // the caller leaves out gets its default: id, until, unit, scope. The public point is made here from the exact one. Errors:
-// Unauthenticated; Invalid with field errors; Unavailable.
+// Unauthenticated; Invalid with field errors; Conflict, key listing.exists, when l.ID is taken; Unavailable.
 func (s *Service) PostListing(ctx context.Context, by coop.Actor, l Listing) (Listing, error) {
 	if !by.CanPost() {
 		return Listing{}, coop.Errorf(coop.Unauthenticated, "login.required", "post listing as %s", by)
@@ -20,6 +21,7 @@ func (s *Service) PostListing(ctx context.Context, by coop.Actor, l Listing) (Li
 		l.ID = s.NewID()
 	}
 	l.IRI, l.Home, l.Poster = s.ListingIRI(l.ID), "", by.Person()
+	l.Outcome, l.Closed, l.Seen, l.URL = "", time.Time{}, time.Time{}, ""
 	l.Version, l.Created, l.Updated = 1, later(now, l.Created), later(now, l.Created)
 	draft := l.State == Draft
 	if !draft {
@@ -30,13 +32,24 @@ func (s *Service) PostListing(ctx context.Context, by coop.Actor, l Listing) (Li
 		return l, fmt.Errorf("post listing: %w", err)
 	}
 	err := s.Store.Write(ctx, func(tx Tx) error {
+		// An id may come from a form, so that sending it twice posts once; it must not reach over to what is there already.
+		if _, err := tx.Listing(l.ID); err == nil {
+			return coop.Errorf(coop.Conflict, "listing.exists", "listing %s exists", l.ID)
+		} else if coop.ClassOf(err) != coop.NotFound {
+			return err
+		}
+		if buried, err := tx.Buried(l.IRI); err != nil {
+			return err
+		} else if buried {
+			return coop.Errorf(coop.Conflict, "listing.exists", "listing %s was deleted", l.ID)
+		}
 		if err := tx.PutListing(l); err != nil {
 			return err
 		}
 		if draft {
 			return nil
 		}
-		return tx.Append(s.event(coop.ListingPosted, by, string(l.IRI), l))
+		return s.tell(tx, coop.ListingPosted, by, l)
 	})
 	if err != nil {
 		return l, fmt.Errorf("post listing %s: %w", l.ID, err)
@@ -59,10 +72,6 @@ func (s *Service) complete(l Listing) Listing {
 	if l.Scope == "" {
 		l.Scope = ScopeLocal
 	}
-	if l.Place.Exact != nil {
-		p := coop.Fuzz(s.Fuzz, *l.Place.Exact, l.Place.RadiusKm)
-		l.Place.Public = &p
-		l.Place.RadiusKm = max(l.Place.RadiusKm, coop.DefaultFuzzKm)
-	}
+	l.Place = l.Place.Fuzzed(s.Fuzz)
 	return l
 }

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"toadlane/coop"
 )
@@ -22,26 +23,33 @@ func (s *Service) Listing(ctx context.Context, by coop.Actor, id coop.ID) (Listi
 	if err != nil {
 		return Listing{}, fmt.Errorf("listing %s: %w", id, err)
 	}
-	if l.Visibility < Reach(by) || l.State == Draft && mayChange(by, &l) != nil {
+	if mayChange(by, &l) == nil { // a draft need not say yet who may see it
+		return l, nil
+	}
+	if l.Visibility < Reach(by) || l.State == Draft {
 		return Listing{}, coop.Errorf(coop.NotFound, "listing.unknown", "listing %s is not for %s", id, by)
 	}
-	if l.State == Archived && mayChange(by, &l) != nil {
+	if l.State == Archived {
 		return Listing{}, coop.Errorf(coop.Gone, "listing.gone", "listing %s is archived", id)
 	}
+	l.Place.Exact = nil // only whoever may change it sees where it is to the metre
 	return l, nil
 }
 
 // Search answers q for by. Reach is set here: nobody searches what they may not see.
 func (s *Service) Search(ctx context.Context, by coop.Actor, q Query) (Page, error) {
 	q.Reach = Reach(by)
-	if len(q.States) > 0 && (q.Poster == "" || q.Poster != by.Person()) && !by.CanSteward() {
+	own := q.Poster != "" && q.Poster == by.Person()
+	if own {
+		q.Reach = coop.OnlyMe // drafts need not say yet who may see them
+	} else if !by.CanSteward() {
 		q.States = nil // only one's own list shows what is not open
 	}
 	if q.Limit <= 0 {
 		q.Limit = DefaultPage
 	}
 	q.Limit = min(q.Limit, MaxPage)
-	if q.Sort == "" {
+	if !slices.Contains(Sorts, q.Sort) {
 		q.Sort = Newest
 	}
 	if q.Sort == Nearest && q.Near == nil || q.Sort == Best && q.Text == "" {
@@ -50,6 +58,11 @@ func (s *Service) Search(ctx context.Context, by coop.Actor, q Query) (Page, err
 	p, err := s.Store.Search(ctx, q, s.Now().UTC())
 	if err != nil {
 		return Page{}, fmt.Errorf("search: %w", err)
+	}
+	for i := range p.Listings {
+		if mayChange(by, &p.Listings[i]) != nil {
+			p.Listings[i].Place.Exact = nil
+		}
 	}
 	return p, nil
 }

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"toadlane/coop"
 )
@@ -44,8 +45,10 @@ func (s *Service) remind(days int) func(Tx) (int, error) {
 			if err := tx.PutReminded(l.ID, days, l.Until); err != nil {
 				return 0, err
 			}
-			// A listing made for a shorter time gets no reminder for a longer one.
-			if l.Until.Sub(l.Updated).Hours() <= float64(days*24) {
+			// A listing made for a shorter time gets no reminder for a longer one. After a while without a clock, what has ended
+			// gets none at all, and what ends within a day gets only the last.
+			if l.Until.Sub(l.Updated) <= time.Duration(days)*24*time.Hour || !now.Before(l.Until) ||
+				days != LastDays && !now.AddDate(0, 0, LastDays).Before(l.Until) {
 				continue
 			}
 			title, _ := l.Title.In()
@@ -85,7 +88,7 @@ func (s *Service) archive(tx Tx) (int, error) {
 		if err := tx.PutListing(l); err != nil {
 			return 0, err
 		}
-		if err := tx.Append(s.event(coop.ListingDeleted, coop.System("clock"), string(l.IRI), l)); err != nil {
+		if err := s.tell(tx, coop.ListingDeleted, coop.System("clock"), l); err != nil {
 			return 0, err
 		}
 	}

@@ -52,12 +52,18 @@ func (l *Listing) Validate(now time.Time, zone *time.Location) error {
 		add("title", "field.required", nil)
 	}
 	for _, tag := range l.Body.Tags() {
+		if !coop.ValidLanguage(tag) {
+			add("body", "language.unknown", map[string]any{"Tag": tag})
+		}
 		errs = append(errs, coop.Lines("body", l.Body[tag], 0, MaxBody))
 	}
 	errs = append(errs, l.validateModes(), l.validateQuantities(), l.validateAsk())
 
 	errs = append(errs, coop.Line("place", l.Place.Name, 0, 100), coop.Line("maker", l.Maker, 0, 100),
 		coop.Line("on_behalf", l.OnBehalf, 0, 100))
+	if l.Place.RadiusKm < 0 || l.Place.RadiusKm > coop.MaxFuzzKm {
+		add("radius", "radius.range", map[string]any{"Max": coop.MaxFuzzKm})
+	}
 	if l.Until.IsZero() {
 		add("until", "field.required", nil)
 	} else if !l.Until.After(now) {

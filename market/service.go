@@ -76,6 +76,16 @@ func (s *Service) event(kind coop.EventKind, by coop.Actor, subject string, snap
 	return coop.Event{ID: s.NewID(), Kind: kind, At: s.Now().UTC(), By: by.String(), Subject: subject, Snapshot: snapshot}
 }
 
+// tell queues what l has become for those who may see it. The exact place stays behind: an event is made to be told, and the
+// exact place never is. A listing for the co-op alone is told to nobody; only its narrowing is, so that it is taken back.
+func (s *Service) tell(tx Tx, kind coop.EventKind, by coop.Actor, l Listing) error {
+	if l.Visibility <= coop.CoopOnly && kind != coop.ListingNarrowed {
+		return nil
+	}
+	l.Place.Exact = nil
+	return tx.Append(s.event(kind, by, string(l.IRI), l))
+}
+
 // ListingIRI is the address of one of our listings.
 func (s *Service) ListingIRI(id coop.ID) coop.IRI { return s.Base + "/listings/" + coop.IRI(id) }
 
