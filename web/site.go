@@ -99,4 +99,11 @@ type Config struct {
 	Log     *slog.Logger
 	Version string
 	Trusted []string // proxies whose X-Forwarded-For counts, as CIDR
+	// Generation grows with every change that a page could show, in this process. Anonymous pages are kept while it stands
+	// still; nil keeps none. What other processes change shows within limits.PageCacheAge.
+	Generation func() uint64
+	// Hosts are further names the site answers to beside that of Base, as host or host:port.
+	Hosts []string
+	// SourceURL is where the program's source can be had, "" for none.
+	SourceURL string
 }

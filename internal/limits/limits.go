@@ -25,6 +25,7 @@ const (
 	SearchTime          time.Duration = 5 * time.Second // statement deadline of a search; past it we answer 503
 	UploadTime          time.Duration = 5 * time.Minute // deadline an upload route sets for itself
 	PageCacheBytes      int64         = 16 << 20        // anonymous pages kept as bytes
+	PageCacheAge        time.Duration = time.Second     // how long what another process changed may stay unseen on them
 	ConcurrentSearches  int           = 32              // more are answered 503 with Retry-After
 	UnsignedPerIPMinute int           = 30              // unsigned requests to the inboxes from one address
 )
@@ -52,9 +53,13 @@ const (
 	Recipients  int = 200 // to, cc, bto, bcc and audience together
 	Tags        int = 40
 	Attachments int = 8
+	Languages   int = 20  // of one text
 	NameRunes   int = 200 // names and titles
 	IRIBytes    int = coop.MaxIRI
 )
+
+// ActivityBytes is the most we send in one activity with its proof: Misskey's inbox takes 64 KiB, the smallest of those seen.
+const ActivityBytes int = 60_000
 
 // Asking others: how far one thing that arrived can send us.
 const (

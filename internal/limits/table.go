@@ -26,6 +26,7 @@ func Table() []Row {
 		row("SearchTime", SearchTime, "", "statement deadline of a search; past it we answer 503"),
 		row("UploadTime", UploadTime, "", "deadline an upload route sets for itself"),
 		row("PageCacheBytes", PageCacheBytes, "bytes", "anonymous pages kept as bytes"),
+		row("PageCacheAge", PageCacheAge, "", "how long what another process changed may stay unseen on them"),
 		row("ConcurrentSearches", ConcurrentSearches, "searches", "more are answered 503 with Retry-After"),
 		row("UnsignedPerIPMinute", UnsignedPerIPMinute, "per minute", "unsigned requests to the inboxes from one address"),
 
@@ -44,8 +45,11 @@ func Table() []Row {
 		row("Recipients", Recipients, "addresses", "to, cc, bto, bcc and audience together"),
 		row("Tags", Tags, "tags", "hashtags, mentions and emoji of one object"),
 		row("Attachments", Attachments, "attachments", "of one object"),
+		row("Languages", Languages, "languages", "of one text"),
 		row("NameRunes", NameRunes, "characters", "names and titles"),
 		row("IRIBytes", IRIBytes, "bytes", "longest address"),
+
+		row("ActivityBytes", ActivityBytes, "bytes", "the most we send in one activity; Misskey's inbox takes 64 KiB"),
 
 		row("Redirects", Redirects, "hops", "hops after the first request; a delivery follows none"),
 		row("FetchesPerInbound", FetchesPerInbound, "requests", "requests caused by one activity, redirects counted"),

@@ -1,0 +1,42 @@
+package web
+
+import (
+	"net/http"
+
+	"toadlane/market"
+)
+
+// newestOnFront is how many listings of each purpose the front shows.
+const newestOnFront = 6
+
+func (s *Site) frontRoutes() []route {
+	return []route{{method: http.MethodGet, pattern: "/", who: anyone, do: s.frontShow, kept: true, document: true}}
+}
+
+// FrontPage is the co-op's own front.
+type FrontPage struct {
+	Frame
+	Address string // to follow: @handle@host
+	Offers  []Card
+	Wants   []Card
+}
+
+// frontShow shows what the co-op is for, how to follow it and what is newest.
+func (s *Site) frontShow(v *visit) error {
+	k, err := s.coop(v.r.Context())
+	if err != nil {
+		return err
+	}
+	p := FrontPage{Frame: v.frameTitled(k.coop.Name), Address: "@" + k.coop.Handle + "@" + s.cfg.Base.Host()}
+	p.Robots = true
+	for purpose, list := range map[market.Purpose]*[]Card{market.Offer: &p.Offers, market.Want: &p.Wants} {
+		page, err := s.cfg.Market.Search(v.r.Context(), v.by, market.Query{Purpose: purpose, Local: true, Sort: market.Newest, Limit: newestOnFront})
+		if err != nil {
+			return err
+		}
+		for i := range page.Listings {
+			*list = append(*list, v.card(&page.Listings[i]))
+		}
+	}
+	return v.page(http.StatusOK, "front", p)
+}

@@ -1,0 +1,128 @@
+package web
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed lang/*.json
+var langFiles embed.FS
+
+// defaultLanguage is what is spoken when neither the reader nor the co-op says anything.
+const defaultLanguage = "en"
+
+// languageNames gives each language its name in itself, in the order of the picker. A language is offered when it is here
+// and has files in lang/.
+var languageNames = []struct{ Tag, Name string }{{"en", "English"}, {"es", "Español"}}
+
+// tongue speaks one language.
+type tongue struct {
+	tag    string
+	plain  map[string]string // sentences without values, which are most
+	keys   map[string]bool
+	speak  *i18n.Localizer
+	months [12]string
+}
+
+// loadTongues reads every lang/<area>.<tag>.json and lang/<tag>.json. A key that stands twice in one language is an error,
+// because which of them is said would depend on the file names.
+func loadTongues() (map[string]*tongue, error) {
+	bundle := i18n.NewBundle(language.Make(defaultLanguage))
+	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	all := map[string]*tongue{}
+	names, err := fs.Glob(langFiles, "lang/*.json")
+	if err != nil {
+		return nil, fmt.Errorf("lang: %w", err)
+	}
+	for _, name := range names {
+		data, err := langFiles.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		file, err := bundle.ParseMessageFileBytes(data, name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		tag := file.Tag.String()
+		t := all[tag]
+		if t == nil {
+			t = &tongue{tag: tag, plain: map[string]string{}, keys: map[string]bool{}, speak: i18n.NewLocalizer(bundle, tag)}
+			all[tag] = t
+		}
+		for _, m := range file.Messages {
+			if t.keys[m.ID] {
+				return nil, fmt.Errorf("%s: key %s stands twice", name, m.ID)
+			}
+			t.keys[m.ID] = true
+			if m.One == "" && m.Few == "" && m.Many == "" && m.Two == "" && m.Zero == "" && !strings.Contains(m.Other, "{{") {
+				t.plain[m.ID] = m.Other
+			}
+		}
+	}
+	for _, l := range languageNames {
+		t := all[l.Tag]
+		if t == nil {
+			return nil, fmt.Errorf("lang: no file for %s", l.Tag)
+		}
+		for m := range t.months {
+			t.months[m] = t.say(fmt.Sprintf("month.%d", m+1))
+		}
+	}
+	return all, nil
+}
+
+// say gives the sentence of key. args alternate names and values; Count picks the plural form, or Max when there is no Count.
+// A key without a sentence is given back as it is: a test keeps that from happening.
+func (t *tongue) say(key string, args ...any) string {
+	if s, ok := t.plain[key]; ok {
+		return s
+	}
+	values := make(map[string]any, len(args)/2)
+	for i := 0; i+1 < len(args); i += 2 {
+		if name, ok := args[i].(string); ok {
+			values[name] = args[i+1]
+		}
+	}
+	return t.sayWith(key, values)
+}
+
+// sayWith is say with the values as an error carries them.
+func (t *tongue) sayWith(key string, values map[string]any) string {
+	if s, ok := t.plain[key]; ok {
+		return s
+	}
+	cfg := &i18n.LocalizeConfig{MessageID: key}
+	if len(values) > 0 {
+		data := make(map[string]any, len(values))
+		for k, v := range values {
+			switch n := v.(type) {
+			case int:
+				data[k] = t.number(int64(n))
+			case int64:
+				data[k] = t.number(n)
+			default:
+				data[k] = v
+			}
+		}
+		cfg.TemplateData = data
+		if c, ok := values["Count"]; ok {
+			cfg.PluralCount = c
+		} else if c, ok := values["Max"]; ok {
+			cfg.PluralCount = c
+		}
+	}
+	s, err := t.speak.Localize(cfg)
+	if err != nil || s == "" {
+		return key
+	}
+	return s
+}
+
+// has tells whether there is a sentence for key.
+func (t *tongue) has(key string) bool { return t.keys[key] }

@@ -1,0 +1,223 @@
+package web
+
+// How a page is made; read this before you add one.
+//
+//	routes    An area returns rows in func (s *Site) xRoutes() []route and is listed in routes() (route.go). A row names method,
+//	          pattern, who (a deed of can.go, always) and do. GET rows never change anything. kept: anonymous answers are kept as
+//	          bytes until Config.Generation moves. document: the address also answers ActivityPub. body: limits.UploadBody for
+//	          uploads. guess: counted per network (20 in 15 minutes). session: may set a session for somebody without one.
+//	handlers  func (s *Site) listingShow(v *visit) error. v.by is who acts: pass it to the use case. v.r is the request,
+//	          v.param("id") a part of the pattern, v.id("id") the same as coop.ID (NotFound when malformed), v.form() the posted or
+//	          queried fields. Return an error and it becomes the page of its class; return v.page(...) or v.redirect(path).
+//	pages     type ListingPage struct { Frame; ... } and v.page(http.StatusOK, "listing", ListingPage{Frame: v.frame("listing.title"), ...}).
+//	          The template is templates/listing.html and defines "content" (and "head" when it adds to <head>). List the struct in
+//	          pages (pages.go): the program does not start when a template is missing, and a test checks each against its struct.
+//	          v.frameTitled(title) takes a title that is not a key, such as a listing's own.
+//	forms     A page with a form has a Form. Bad input: f.Add(err) puts every coop.FieldError beside its field and gives false when
+//	          the error is not one a form can show; answer again with status 422 and what was typed. Good input: v.redirect(path)
+//	          (303), or v.done(path, "done.saved") to say so on the next page. Partials: {{template "input" ((input .Form "email"
+//	          "login.email" "").As "email" "username").Needed}}, "area", "choose" (.Of options), "boxes" (several), "tick" (one box),
+//	          {{template "wrong" wrongs .Form}} on top. v.options(values, "prefix.") makes options with the sentences prefix.<value>.
+//	words     {{t "key" "Name" value ...}} in templates, v.t("key", ...) in Go; Count picks the plural. Keys live in
+//	          lang/<area>.<tag>.json (market.en.json, market.es.json); every file of one area has the same keys in every language and a test
+//	          finds keys that are used and missing. A key that Go puts together stands in composed (keys_test.go). No literal words in templates.
+//	text      {{template "text" .Title}} shows a coop.Text in the reader's language with lang set when it is foreign; words gives
+//	          the bare string. {{safe .Body}} is the only way to HTML: it cleans first. Everything else is escaped.
+//	numbers   {{date .Until}}, {{when .Created}}, {{number .N}}, {{amount .A}}, {{short .A}}, {{money .A .Code}}.
+//	pictures  {{template "icon" "bread"}} beside its word; the names are the symbols of templates/_icons.html.
+//	looks     static/style.css: .card .cards .badge .row .notice .table-wrap .button .quiet .danger .inline .meta. No style or on…
+//	          attributes: the CSP drops them.
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"reflect"
+	"strings"
+	"time"
+
+	"toadlane/coop"
+	"toadlane/internal/htmlsafe"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// Frame is what every page shows around its own content. Each page's struct embeds it.
+type Frame struct {
+	Title     string
+	Coop      coop.Coop
+	Host      string // as after the @ of a handle
+	Me        *Me    // nil for somebody who is not signed in
+	Path      string // of this page with its query, to come back to
+	Done      string // what was just done, as a sentence
+	Robots    bool   // search engines may keep it
+	Languages []Option
+	Source    string
+	Version   string
+	SetUp     bool
+}
+
+// Me is the reader as the frame shows them.
+type Me struct {
+	ID      coop.ID
+	Handle  string
+	Name    string
+	Steward bool
+	Unread  int
+}
+
+// foreignText is a coop.Text as shown to one reader.
+type foreignText struct {
+	Words   string
+	Tag     string
+	Foreign bool // in another language than the page
+}
+
+// templates holds each page once per language, so that words need no argument.
+type templates map[string]map[string]*template.Template // page, language
+
+// loadTemplates parses every page with the layout and the partials, whose names start with "_". A page without a file, or a
+// file without a page, is an error.
+func (s *Site) loadTemplates() (templates, error) {
+	root := template.New("root").Funcs(s.words(s.tongues[defaultLanguage]))
+	partials, err := fs.Glob(templateFiles, "templates/_*.html")
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	if root, err = root.ParseFS(templateFiles, partials...); err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	all := templates{}
+	for name := range pages {
+		page, err := root.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("template %s: %w", name, err)
+		}
+		if page, err = page.ParseFS(templateFiles, "templates/"+name+".html"); err != nil {
+			return nil, fmt.Errorf("template %s: %w", name, err)
+		}
+		if page.Lookup("content") == nil || page.Lookup("layout") == nil {
+			return nil, fmt.Errorf("template %s: defines no content", name)
+		}
+		all[name] = map[string]*template.Template{}
+		for tag, tongue := range s.tongues {
+			spoken, err := page.Clone()
+			if err != nil {
+				return nil, fmt.Errorf("template %s: %w", name, err)
+			}
+			all[name][tag] = spoken.Funcs(s.words(tongue)).Lookup("layout")
+		}
+	}
+	files, err := fs.Glob(templateFiles, "templates/[^_]*.html")
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	for _, f := range files {
+		if name := strings.TrimSuffix(strings.TrimPrefix(f, "templates/"), ".html"); pages[name] == nil {
+			return nil, fmt.Errorf("template %s belongs to no page", f)
+		}
+	}
+	return all, nil
+}
+
+// words are the functions that templates call, bound to one language.
+func (s *Site) words(t *tongue) template.FuncMap {
+	return template.FuncMap{
+		"t":      t.say,
+		"lang":   func() string { return t.tag },
+		"date":   func(x time.Time) string { return t.date(x, s.zone()) },
+		"when":   func(x time.Time) string { return t.when(x, s.zone()) },
+		"iso":    func(x time.Time) string { return x.UTC().Format(time.RFC3339) },
+		"number": func(n int) string { return t.number(int64(n)) },
+		"amount": t.amount,
+		"short":  t.short,
+		"money":  t.money,
+		"text":   func(x coop.Text) foreignText { return s.text(t, x) },
+		"words":  func(x coop.Text) string { return s.text(t, x).Words },
+		"input":  t.field,
+		"wrongs": t.wrongs,
+		"asset":  s.static.url,
+		"safe":   safeHTML,
+		"plain":  htmlsafe.Text,
+	}
+}
+
+// text chooses the words of x for a reader of t: their language, then the co-op's own.
+func (s *Site) text(t *tongue, x coop.Text) foreignText {
+	wanted := []string{t.tag}
+	if k := s.known.Load(); k != nil {
+		wanted = append(wanted, k.coop.Languages...)
+	}
+	words, tag := x.In(wanted...)
+	return foreignText{Words: words, Tag: tag, Foreign: tag != t.tag}
+}
+
+// safeHTML is the one place where a string becomes HTML that is not escaped: cleaned on the way, whoever wrote it (XSS-01).
+func safeHTML(s string) template.HTML { return template.HTML(htmlsafe.Clean(s)) } //nolint:gosec // cleaned in the same expression
+
+// zone is the co-op's time zone as last read.
+func (s *Site) zone() *time.Location {
+	if k := s.known.Load(); k != nil {
+		return k.zone
+	}
+	return time.UTC
+}
+
+// render executes a page into bytes.
+func (s *Site) render(t *tongue, name string, page any) ([]byte, error) {
+	want := pages[name]
+	if want == nil || reflect.TypeOf(want) != reflect.TypeOf(page) {
+		return nil, fmt.Errorf("page %s is not made from %T", name, page)
+	}
+	var b bytes.Buffer
+	if err := s.templates[name][t.tag].Execute(&b, page); err != nil {
+		return nil, fmt.Errorf("page %s: %w", name, err)
+	}
+	return b.Bytes(), nil
+}
+
+// page answers with a page. Anonymous pages carry an ETag and may be kept by whoever asks; all others are nobody's to keep.
+func (v *visit) page(status int, name string, page any) error {
+	body, err := v.site.render(v.tongue, name, page)
+	if err != nil {
+		return err
+	}
+	v.bytes(status, "text/html; charset=utf-8", body)
+	return nil
+}
+
+// bytes answers with a body made in memory: pages, feeds, small documents.
+func (v *visit) bytes(status int, kind string, body []byte) {
+	h := v.w.Header()
+	anonymous := v.me == nil && v.route.kept && status == http.StatusOK && v.session() == ""
+	if anonymous {
+		p := newKeptPage(kind, body)
+		if k, ok := v.w.(*keeper); ok {
+			k.page = p
+		}
+		p.write(v.w, v.r)
+		return
+	}
+	h.Set("Cache-Control", "private, no-store")
+	h["Vary"] = anonymousVary
+	h.Set("Content-Type", kind)
+	if len(body) > 1024 && takesGzip(v.r) {
+		body = squeeze(body)
+		h.Set("Content-Encoding", "gzip")
+	}
+	v.w.WriteHeader(status)
+	_, _ = v.w.Write(body)
+}
+
+// options makes choices whose words are the sentences prefix+value.
+func (v *visit) options(values []string, prefix string) []Option {
+	out := make([]Option, len(values))
+	for i, x := range values {
+		out[i] = Option{x, v.tongue.say(prefix + x)}
+	}
+	return out
+}

@@ -1,0 +1,104 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"sync/atomic"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/httprate"
+	"github.com/go-webauthn/webauthn/webauthn"
+
+	"toadlane/coop"
+	"toadlane/internal/limits"
+)
+
+// Site serves the pages of one co-op.
+type Site struct {
+	cfg       Config
+	tongues   map[string]*tongue
+	offered   []string
+	static    *static
+	templates templates
+	sessions  *scs.SessionManager
+	passkeys  *webauthn.WebAuthn
+	cache     *pageCache
+	known     atomic.Pointer[knownCoop]
+	trusted   []netip.Prefix
+	guesses   *httprate.RateLimiter // per network
+	tries     *httprate.RateLimiter // per account
+	mux       *chi.Mux
+	handler   http.Handler
+}
+
+// New makes the site. It refuses a Config with something missing and panics when a template or a sentence of the frame is,
+// since that is a programmer's error.
+func New(cfg Config) (*Site, error) {
+	if err := cfg.complete(); err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	s := &Site{cfg: cfg, cache: newPageCache(limits.PageCacheBytes), sessions: newSessions(&cfg)}
+	for _, t := range cfg.Trusted {
+		p, err := netip.ParsePrefix(t)
+		if err != nil {
+			return nil, fmt.Errorf("site: trusted proxy %q: %w", t, err)
+		}
+		s.trusted = append(s.trusted, p.Masked())
+	}
+	var err error
+	if s.passkeys, err = newPasskeys(&cfg); err != nil {
+		return nil, fmt.Errorf("site: passkeys: %w", err)
+	}
+	s.guesses, s.tries = limiters()
+	if s.tongues, err = loadTongues(); err != nil {
+		panic("web: " + err.Error())
+	}
+	for _, l := range languageNames {
+		s.offered = append(s.offered, l.Tag)
+	}
+	if s.static, err = loadStatic(); err != nil {
+		panic("web: " + err.Error())
+	}
+	if s.templates, err = s.loadTemplates(); err != nil {
+		panic("web: " + err.Error())
+	}
+	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		(&visit{site: s, w: w, r: r, tongue: s.tongueOf(r, nil)}).fail(
+			coop.Errorf(coop.Unavailable, "error.unavailable", "session: %w", err))
+	}
+	s.mux = s.router()
+	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = (&visit{site: s, w: w, r: r, tongue: s.tongueOf(r, nil)}).errorPage(http.StatusForbidden, "error.cross_site")
+	}))
+	s.handler = s.recovered(s.headers(s.hosts(cross.Handler(s.mux))))
+	return s, nil
+}
+
+func (c *Config) complete() error {
+	missing := map[string]bool{
+		"Base": c.Base == "", "ActorIRI": c.ActorIRI == "", "Coop": c.Coop == nil, "Market": c.Market == nil,
+		"CoopStore": c.CoopStore == nil, "Sessions": c.Sessions == nil, "Photos": c.Photos == nil, "Steward": c.Steward == nil,
+		"Federation": c.Federation == nil, "SetupCode": c.SetupCode == nil, "Now": c.Now == nil, "Log": c.Log == nil,
+	}
+	for name, is := range missing {
+		if is {
+			return errors.New("Config." + name + " is missing")
+		}
+	}
+	return nil
+}
+
+// Handler serves everything that a browser may ask for.
+func (s *Site) Handler() http.Handler { return s.handler }
+
+// waiting tells whether the node has no co-op yet.
+func (s *Site) waiting() bool { return s.cfg.SetupCode() != "" }
+
+func (s *Site) unread(ctx context.Context, id coop.ID) (int, error) {
+	return s.cfg.Market.Store.Unread(ctx, id)
+}

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+)
+
+//go:embed static/*
+var staticFiles embed.FS
+
+// static is what never changes while the program runs: each file under an address with its checksum, so that a browser keeps
+// it for good.
+type static struct {
+	urls  map[string]string // name to address
+	files map[string]staticFile
+}
+
+type staticFile struct {
+	kind     string
+	body, gz []byte
+}
+
+var staticKinds = map[string]string{
+	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
+}
+
+func loadStatic() (*static, error) {
+	s := &static{urls: map[string]string{}, files: map[string]staticFile{}}
+	names, err := fs.Glob(staticFiles, "static/*")
+	if err != nil {
+		return nil, fmt.Errorf("static: %w", err)
+	}
+	for _, name := range names {
+		body, err := staticFiles.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		base, ext := path.Base(name), path.Ext(name)
+		kind := staticKinds[ext]
+		if kind == "" {
+			return nil, fmt.Errorf("%s: no media type for %q", name, ext)
+		}
+		sum := sha256.Sum256(body)
+		url := "/static/" + strings.TrimSuffix(base, ext) + "." + hex.EncodeToString(sum[:6]) + ext
+		s.urls[base] = url
+		s.files[url] = staticFile{kind: kind, body: body, gz: squeeze(body)}
+	}
+	return s, nil
+}
+
+// url is the address of a file. A template that names an unknown one fails, which a test finds.
+func (s *static) url(name string) (string, error) {
+	if u := s.urls[name]; u != "" {
+		return u, nil
+	}
+	return "", fmt.Errorf("static file %s is missing", name)
+}
+
+// handlers serves each file at its address.
+func (s *static) handlers() map[string]http.HandlerFunc {
+	out := make(map[string]http.HandlerFunc, len(s.files))
+	for url, f := range s.files {
+		out[url] = func(w http.ResponseWriter, r *http.Request) {
+			h := w.Header()
+			h.Set("Content-Type", f.kind)
+			h.Set("Cache-Control", "public, max-age=31536000, immutable")
+			h.Set("Vary", "Accept-Encoding")
+			body := f.body
+			if takesGzip(r) {
+				h.Set("Content-Encoding", "gzip")
+				body = f.gz
+			}
+			_, _ = w.Write(body)
+		}
+	}
+	return out
+}
