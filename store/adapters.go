@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"toadlane/coop"
+	"toadlane/market"
 )
 
 // The consumers each call their way to write Write, with their own view of a transaction; so each gets an adapter.
@@ -23,3 +24,10 @@ func (s Coop) Write(ctx context.Context, fn func(coop.Tx) error) error {
 }
 
 var _ coop.Store = Coop{}
+
+// Write runs fn in one transaction. See market.Store.
+func (s Market) Write(ctx context.Context, fn func(market.Tx) error) error {
+	return s.write(ctx, func(tx *Tx) error { return fn(tx) })
+}
+
+var _ market.Store = Market{}

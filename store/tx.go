@@ -155,6 +155,9 @@ func (p poolRunner) query(ctx context.Context, sqlText string, args []any) (*sql
 	if p.s.writer == nil { // pgx keeps prepared statements itself
 		return p.s.readDB.QueryContext(ctx, sqlText, args...)
 	}
+	if _, cancellable := ctx.Deadline(); cancellable { // a search: too many texts to keep, and a statement of its own to interrupt
+		return p.s.readDB.QueryContext(ctx, sqlText, args...)
+	}
 	st, err := p.s.stmts.get(p.s.readDB, sqlText)
 	if err != nil {
 		return nil, err

@@ -110,7 +110,8 @@ CREATE INDEX listing_by_end ON listing (state, until, seq);
 CREATE INDEX listing_by_title ON listing (state, sort_title, seq);
 CREATE INDEX listing_by_poster ON listing (poster, seq) WHERE poster <> '';
 CREATE INDEX listing_by_home ON listing (home, until);
-CREATE INDEX listing_by_close ON listing (closed) WHERE home = '';
+CREATE INDEX listing_remote_end ON listing (until) WHERE home <> '';
+CREATE INDEX listing_by_close ON listing (closed) WHERE home = '' AND state IN ('expired', 'done', 'withdrawn');
 
 -- Where a listing really is. No search and no answer to another server reads it.
 CREATE TABLE listing_exact (
