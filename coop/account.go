@@ -44,9 +44,12 @@ type Invite struct {
 
 // NormaliseEmail lower-cases and trims an address; ok is false when it can't be one.
 func NormaliseEmail(s string) (string, bool) {
+	if !utf8.ValidString(s) { // before ToLower, which would mend it
+		return "", false
+	}
 	s = strings.ToLower(strings.TrimSpace(s))
 	at := strings.LastIndexByte(s, '@')
-	if !utf8.ValidString(s) || strings.Count(s, "@") != 1 || at < 1 || at > 64 || len(s) > 254 || !strings.Contains(s[at+1:], ".") && s[at+1:] != "localhost" {
+	if strings.Count(s, "@") != 1 || at < 1 || at > 64 || len(s) > 254 || !strings.Contains(s[at+1:], ".") && s[at+1:] != "localhost" {
 		return "", false
 	}
 	for _, c := range s {

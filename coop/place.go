@@ -62,59 +62,55 @@ func (p Place) Fuzzed(secret []byte) Place {
 	return p
 }
 
-// Fuzz gives the public point for an exact one: the middle of a cell at least km kilometres wide and high. It depends on
+// Fuzz gives the public point for an exact one: the middle of a cell at least km kilometres high and wide. It depends on
 // nothing but the cell and a secret of the node, so any number of listings from one door tell no more than one does
 // (product invariant 17).
 //
-// That holds over several values of km too, which is why km is rounded up to a power of two and each grid is laid over the
-// middles of the next finer one: a coarse point follows from the fine one and adds nothing to it. Grids that knew nothing of
-// each other would have cells whose common part is smaller than any of them. Up to 80 degrees of latitude the public point
-// lies less than 3 * km kilometres from the exact one (0.75 for one kilometre); nearer a pole cells grow into a cap.
+// That has to hold over several values of km as well. Grids that knew nothing of each other would have cells whose common
+// part is smaller than any of them; so km is rounded up to a power of two, and every cell is made of whole cells of the next
+// finer grid: who knows the fine one learns nothing from the coarse one. For the same reason the number of cells in a row is
+// a power of two, which makes them up to twice as wide as high. The public point lies less than 2.3 * km from the exact one
+// (1.2 for one kilometre) up to 80 degrees of latitude; nearer a pole the cells widen and the last is a cap.
 func Fuzz(secret []byte, exact Point, km int) Point {
 	km = min(max(km, DefaultFuzzKm), MaxFuzzKm)
-	p := exact
-	for size := 1; ; size *= 2 {
-		p = snap(secret, p, size)
-		if size >= km {
-			return p
-		}
+	size := int64(1)
+	for size < int64(km) {
+		size *= 2
 	}
-}
-
-const (
-	fullCircle = 360_000_000               // millionths of a degree
-	perKm      = fullCircle / 4 / 10_002.0 // of latitude in a kilometre: 10 002 km from equator to pole (WGS 84)
-)
-
-// snap moves p to the middle of its cell in the grid of size kilometres. Rows are shifted by the secret; each is cut into a
-// whole number of cells round the Earth, so that none is narrower than the others at the date line.
-func snap(secret []byte, p Point, size int) Point {
 	mac := hmac.New(sha256.New, secret)
-	mac.Write(binary.BigEndian.AppendUint64([]byte("public point"), uint64(size)))
+	mac.Write([]byte("public point"))
 	sum := mac.Sum(nil)
 
-	step := int64(math.Ceil(float64(size) * perKm))
-	shift := int64(binary.BigEndian.Uint64(sum[0:8]) % uint64(step))
-	bottom := floorDiv(int64(p.Lat)-shift, step)*step + shift
+	const (
+		fullCircle = 360_000_000 // millionths of a degree
+		pole       = fullCircle / 4
+		kilometre  = 9044 // of latitude: at the equator, where a degree is shortest, there are 110.574 km to it (WGS 84)
+	)
+	step := size * kilometre
+	shift := int64(binary.BigEndian.Uint64(sum[0:8]) % uint64(step)) // of one number, so that the grids share their lines
+	bottom := floorDiv(int64(exact.Lat)-shift, step)*step + shift
 	top := bottom + step
 	// What would stick out over a pole belongs to the row next to it: a part of a row would be finer than asked for.
-	const pole = fullCircle / 4
 	switch {
 	case top > pole:
 		bottom, top = bottom-step, pole
 	case bottom < -pole:
 		bottom, top = -pole, top+step
-	case top+step > pole:
+	case top < pole && top+step > pole:
 		top = pole
-	case bottom-step < -pole:
+	case bottom > -pole && bottom-step < -pole:
 		bottom = -pole
 	}
-	// The narrowest part of the row decides, so that the whole of a cell is wide enough; at a pole the row is one cap.
+	// The narrowest part of the row decides, so that the whole of a cell is wide enough. Cells go once round the Earth, so that
+	// none ends at the date line.
 	edge := float64(max(top, -bottom)) / 1e6 * math.Pi / 180
-	cells := max(1, int64(math.Cos(edge)*fullCircle/float64(step)))
+	round := int64(math.Cos(edge) * fullCircle)
+	cells := int64(1)
+	for cells*2*step <= round {
+		cells *= 2
+	}
 	turn := int64(binary.BigEndian.Uint64(sum[8:16]) % fullCircle)
-	at := floorMod(int64(p.Lon)-turn, fullCircle)
-	cell := at * cells / fullCircle
+	cell := floorMod(int64(exact.Lon)-turn, fullCircle) * cells / fullCircle
 	lon := floorMod((2*cell+1)*fullCircle/(2*cells)+turn+fullCircle/2, fullCircle) - fullCircle/2
 	return Point{int32((bottom + top) / 2), int32(lon)}
 }
