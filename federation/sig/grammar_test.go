@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"toadlane/coop"
+	"toadlane/internal/limits"
 )
 
 func TestSIG19HeaderGrammar(t *testing.T) {
@@ -32,6 +33,7 @@ func TestSIG19HeaderGrammar(t *testing.T) {
 	for name, c := range map[string]struct{ header, key string }{
 		"no quotes":                   {strings.Replace(good, `algorithm="rsa-sha256"`, `algorithm=rsa-sha256`, 1), "sig.malformed"},
 		"twice":                       {good + `,keyId="` + string(eveKey) + `"`, "sig.malformed"},
+		"a number without quotes":     {good + `,opaque=5`, "sig.malformed"},
 		"twice in another case":       {good + `,KEYID="` + string(eveKey) + `"`, "sig.malformed"},
 		"two signatures":              {good + `,signature="AAAA"`, "sig.malformed"},
 		"two in one line":             {good + `,` + good, "sig.malformed"},
@@ -128,6 +130,7 @@ func TestSIG21SignatureInput(t *testing.T) {
 		"created is a string":  {`(` + cover + `);created="` + at + `";keyid="` + string(eveKey) + `"`, "sig.malformed"},
 		"created is a decimal": {`(` + cover + `);created=` + at + `.5;keyid="` + string(eveKey) + `"`, "sig.malformed"},
 		"no keyid":             {`(` + cover + `);created=` + at, "sig.key"},
+		"created twice":        {`(` + cover + `);created=1` + rest, "sig.malformed"},
 		"keyid is a token":     {`(` + cover + `);created=` + at + `;keyid=eve`, "sig.malformed"},
 		"unknown component":    {`(` + cover + ` "@nonsense")` + rest, "sig.cover"},
 		"response component":   {`(` + cover + ` "@status")` + rest, "sig.cover"},
@@ -184,6 +187,9 @@ func TestSIG21TwoLabels(t *testing.T) {
 	req.Header["Signature"] = []string{signature, "proxy=:AAAA:"}
 	r.accept(t, req, message1)
 
+	req.Header["Signature"] = []string{signature, signature}
+	r.reject(t, req, message1, "sig.malformed")
+
 	put("sig1="+weak, signature) // the good signature under the weak cover
 	r.reject(t, req, message1, "sig.cover")
 	put(in, "other"+strings.TrimPrefix(signature, "sig1"))
@@ -230,4 +236,76 @@ func TestBothKinds(t *testing.T) {
 	req.Header.Set("Signature-Input", in)
 	req.Header["Signature"] = []string{old, "sig1=:AAAA:"}
 	r.reject(t, req, message1, "sig.mismatch")
+}
+
+// Every bound, at its last value and one past it.
+func TestGrammarLimits(t *testing.T) {
+	t.Parallel()
+	r := setup(t, testRSA())
+	names := func(n int, format string) string { // n different names
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.ReplaceAll(format, "%", string(rune('a'+i/26))+string(rune('a'+i%26))))
+		}
+		return b.String()
+	}
+	cavage := func(change func(string) string) error {
+		req := r.signed(t, Cavage, "POST", inbox, message1)
+		req.Header.Set("Signature", change(req.Header.Get("Signature")))
+		_, err := r.verify(req, message1)
+		return err
+	}
+	rfc := func(input, signature func(string) string) error {
+		req := r.signed(t, RFC9421, "POST", inbox, message1)
+		req.Header.Set("Signature-Input", input(req.Header.Get("Signature-Input")))
+		req.Header.Set("Signature", signature(req.Header.Get("Signature")))
+		_, err := r.verify(req, message1)
+		return err
+	}
+	same := func(s string) string { return s }
+	to := func(size int, head, tail string) func(string) string { // pads a header to size with what is passed over
+		return func(s string) string { return s + head + strings.Repeat("x", size-len(s)-len(head)-len(tail)) + tail }
+	}
+	for name, c := range map[string]struct {
+		got  error
+		want string
+	}{
+		"parameters":     {cavage(func(s string) string { return s + names(limits.SignatureParams-4, `,%="x"`) }), ""},
+		"parameters + 1": {cavage(func(s string) string { return s + names(limits.SignatureParams-3, `,%="x"`) }), "sig.malformed"},
+		"headers": {cavage(func(s string) string {
+			return strings.Replace(s, " digest", " digest"+names(limits.SignatureComponents-4, " x-%"), 1)
+		}), "sig.cover"},
+		"headers + 1": {cavage(func(s string) string {
+			return strings.Replace(s, " digest", " digest"+names(limits.SignatureComponents-3, " x-%"), 1)
+		}), "sig.malformed"},
+		"signature bytes":      {cavage(to(limits.SignatureHeaderBytes, `,opaque="`, `"`)), ""},
+		"signature bytes + 1":  {cavage(to(limits.SignatureHeaderBytes+1, `,opaque="`, `"`)), "sig.malformed"},
+		"input parameters":     {rfc(func(s string) string { return s + names(limits.SignatureParams-3, ";x%") }, same), "sig.mismatch"},
+		"input parameters + 1": {rfc(func(s string) string { return s + names(limits.SignatureParams-2, ";x%") }, same), "sig.malformed"},
+		"components": {rfc(func(s string) string {
+			return strings.Replace(s, `")`, `"`+names(limits.SignatureComponents-3, ` "x-%"`)+`)`, 1)
+		}, same), "sig.cover"},
+		"components + 1": {rfc(func(s string) string {
+			return strings.Replace(s, `")`, `"`+names(limits.SignatureComponents-2, ` "x-%"`)+`)`, 1)
+		}, same), "sig.malformed"},
+		"labels":                {rfc(func(s string) string { return s + names(limits.SignatureLabels-1, ",%=1") }, same), ""},
+		"labels + 1":            {rfc(func(s string) string { return s + names(limits.SignatureLabels, ",%=1") }, same), "sig.malformed"},
+		"input bytes":           {rfc(to(limits.SignatureHeaderBytes, `, b="`, `"`), same), ""},
+		"input bytes + 1":       {rfc(to(limits.SignatureHeaderBytes+1, `, b="`, `"`), same), "sig.malformed"},
+		"RFC signature bytes":   {rfc(same, to(limits.SignatureHeaderBytes, `, b="`, `"`)), ""},
+		"RFC signature bytes+1": {rfc(same, to(limits.SignatureHeaderBytes+1, `, b="`, `"`)), "sig.malformed"},
+	} {
+		if c.want == "" && c.got != nil || c.want != "" && coop.KeyOf(c.got) != c.want {
+			t.Errorf("%s: %v, want %q", name, c.got, c.want)
+		}
+	}
+	for extra, want := range map[int]string{0: "", 1: "sig.malformed"} {
+		for _, scheme := range schemes {
+			address := "https://coop.test/" + strings.Repeat("x", limits.IRIBytes-1+extra)
+			_, err := r.verify(r.signed(t, scheme, "POST", address, message1), message1)
+			if want == "" && err != nil || want != "" && coop.KeyOf(err) != want {
+				t.Errorf("target of the limit + %d, %s: %v", extra, scheme, err)
+			}
+		}
+	}
 }

@@ -55,7 +55,7 @@ func TestParsePublicKeyPEM(t *testing.T) {
 		"exponent 65538": rsaPKCS1(n, 65538), "exponent -1": rsaPKCS1(n, -1), "exponent 2^33+1": rsaPKCS1(n, 1<<33+1),
 		"even modulus": rsaPKCS1(new(big.Int).Lsh(n, 1), 65537), "negative modulus": rsaPKCS1(new(big.Int).Neg(n), 65537), "no modulus": rsaPKCS1(new(big.Int), 65537),
 		"P-256": pemOf("PUBLIC KEY", must(x509.MarshalPKIXPublicKey(&ec.PublicKey))), "private": pemOf("PRIVATE KEY", must(MarshalPrivate(testRSA()))),
-		"two blocks": spki + spki, "text before": "hello\n" + spki, "text after": spki + "hello", "a header": strings.Replace(spki, "KEY-----\n", "KEY-----\nA: b\n\n", 1),
+		"two blocks": spki + spki, "text before": "hello\n" + spki, "a broken block before": "-----BEGIN PUBLIC KEY-----\n!\n" + spki, "text after": spki + "hello", "a header": strings.Replace(spki, "KEY-----\n", "KEY-----\nA: b\n\n", 1),
 		"other label": strings.ReplaceAll(spki, "PUBLIC KEY", "CERTIFICATE"), "SPKI as PKCS#1": strings.ReplaceAll(spki, "PUBLIC KEY", "RSA PUBLIC KEY"),
 		"too long": spki + strings.Repeat("\n", 5000), "cut": spki[:200],
 	} {

@@ -93,3 +93,40 @@ func TestEveryCoveredByteCounts(t *testing.T) {
 		}
 	}
 }
+
+// A signature and a digest have one spelling: the bits of base64 that carry nothing must be zero.
+func TestBase64HasOneSpelling(t *testing.T) {
+	t.Parallel()
+	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	respell := func(s string) string { // another last digit that decodes to the same bytes, if unused bits are let pass
+		i := strings.LastIndexFunc(s, func(c rune) bool { return c != '=' && c != ':' && c != '"' })
+		n := strings.IndexByte(digits, s[i])
+		return s[:i] + digits[n+1:n+2] + s[i+1:]
+	}
+	r := setup(t, testRSA())
+	for _, c := range []struct {
+		scheme    Scheme
+		name, key string
+	}{{Cavage, "Signature", "sig.malformed"}, {Cavage, "Digest", "sig.digest"}, {RFC9421, "Content-Digest", "sig.digest"}} {
+		req := r.signed(t, c.scheme, "POST", inbox, message1)
+		r.accept(t, req, message1)
+		m := must(received(req, "https", []byte(message1)))
+		if c.name == "Signature" {
+			req.Header.Set(c.name, respell(req.Header.Get(c.name)))
+			r.reject(t, req, message1, c.key)
+			continue
+		}
+		header := req.Header.Get(c.name)
+		check := map[string]func(string, []byte) error{"Digest": checkDigest, "Content-Digest": checkContentDigest}[c.name]
+		if err := check(header, m.body); err != nil {
+			t.Error(err)
+		}
+		other := respell(header)
+		if other == header {
+			t.Fatalf("%s was not respelled", header)
+		}
+		if err := check(other, m.body); err == nil {
+			t.Errorf("%s: both %s and %s are taken", c.name, header, other)
+		}
+	}
+}
