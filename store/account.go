@@ -45,7 +45,7 @@ func (tx *Tx) Account(person coop.ID) (coop.Account, error) {
 
 // AccountByEmail finds an account by its address in lower case. Class NotFound.
 func (tx *Tx) AccountByEmail(email string) (coop.Account, error) {
-	return tx.account(`email = $1`, plain(email))
+	return tx.account(`email = $1`, storable(email))
 }
 
 // PutAccount keeps an account with its passkeys. Class Conflict when another has the address or a passkey.

@@ -36,7 +36,7 @@ func (tx *Tx) Person(id coop.ID) (coop.Person, error) {
 
 // PersonByHandle finds a member by the name before the @. Class NotFound.
 func (tx *Tx) PersonByHandle(handle string) (coop.Person, error) {
-	return tx.person(`SELECT data FROM person WHERE handle = $1`+tx.hold(), plain(handle))
+	return tx.person(`SELECT data FROM person WHERE handle = $1`+tx.hold(), storable(handle))
 }
 
 func (tx *Tx) person(sqlText, key string) (p coop.Person, err error) {

@@ -50,7 +50,7 @@ func parsePosition(s string, orders ...string) (p position, err error) {
 	if err := decode(text, &p); err != nil {
 		return bad(err)
 	}
-	if math.IsNaN(p.Far) || plain(p.Title) != p.Title || plain(p.ID) != p.ID {
+	if math.IsNaN(p.Far) || storable(p.Title) != p.Title || storable(p.ID) != p.ID {
 		return bad(base64.CorruptInputError(0))
 	}
 	for _, o := range orders {
@@ -61,8 +61,8 @@ func parsePosition(s string, orders ...string) (p position, err error) {
 	return position{}, coop.Errorf(coop.Invalid, "cursor.invalid", "cursor %.40q is of order %.20q", s, p.Order)
 }
 
-// pageSize holds the size of a page between 1 and market.MaxPage.
-func pageSize(n int) int {
+// marketPage holds the size of a page between 1 and market.MaxPage.
+func marketPage(n int) int {
 	if n <= 0 {
 		return market.DefaultPage
 	}

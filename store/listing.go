@@ -15,7 +15,7 @@ func (tx *Tx) Listing(id coop.ID) (market.Listing, error) {
 
 // ListingByIRI finds it by address. Class NotFound, also when it is buried.
 func (tx *Tx) ListingByIRI(iri coop.IRI) (market.Listing, error) {
-	return tx.listing(`iri = $1`, plain(string(iri)), true)
+	return tx.listing(`iri = $1`, storable(string(iri)), true)
 }
 
 func (tx *Tx) listing(where, key string, exact bool) (l market.Listing, err error) {
@@ -96,7 +96,7 @@ func (tx *Tx) PutListing(l market.Listing) error {
 			closed = excluded.closed, sort_title = excluded.sort_title, placed = excluded.placed, lat = excluded.lat,
 			lon = excluded.lon, data = excluded.data`,
 		seq, string(l.ID), string(l.IRI), string(l.Home), string(l.Poster), string(l.State), int(l.Visibility), micros(l.Until),
-		micros(l.Updated), micros(l.Closed), cut(fold(title), 200), flag(l.Place.Public != nil), at.Lat, at.Lon, data)
+		micros(l.Updated), micros(l.Closed), firstRunes(fold(title), 200), flag(l.Place.Public != nil), at.Lat, at.Lon, data)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (tx *Tx) bury(iri coop.IRI, id coop.ID, kind string, home coop.IRI, at time
 
 // Buried tells whether the address has a tombstone.
 func (tx *Tx) Buried(iri coop.IRI) (bool, error) {
-	return tx.any(`SELECT 1 FROM tombstone WHERE iri = $1`, plain(string(iri)))
+	return tx.any(`SELECT 1 FROM tombstone WHERE iri = $1`, storable(string(iri)))
 }
 
 // any tells whether a SELECT finds a row.
@@ -258,6 +258,6 @@ func (s *Store) Listing(ctx context.Context, id coop.ID) (market.Listing, error)
 // ListingByIRI finds a listing by address, without its exact place. Class NotFound; Gone when it is buried.
 func (s *Store) ListingByIRI(ctx context.Context, iri coop.IRI) (market.Listing, error) {
 	tx := s.at(ctx)
-	l, err := tx.listing(`iri = $1`, plain(string(iri)), false)
-	return l, tx.gone(err, `iri = $1`, plain(string(iri)), "listing.gone")
+	l, err := tx.listing(`iri = $1`, storable(string(iri)), false)
+	return l, tx.gone(err, `iri = $1`, storable(string(iri)), "listing.gone")
 }

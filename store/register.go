@@ -80,7 +80,7 @@ type Entry struct {
 
 // Audit notes who did what.
 func (tx *Tx) Audit(at time.Time, by coop.Actor, what, subject string) error {
-	_, err := tx.exec(`INSERT INTO audit (at, who, what, subject) VALUES ($1, $2, $3, $4)`, micros(at), plain(by.String()), plain(what), plain(subject))
+	_, err := tx.exec(`INSERT INTO audit (at, who, what, subject) VALUES ($1, $2, $3, $4)`, micros(at), storable(by.String()), storable(what), storable(subject))
 	return err
 }
 
@@ -99,7 +99,7 @@ func (s *Store) Audits(ctx context.Context, before int64, n int) ([]Entry, error
 
 // Setting reads a small value kept with the node, "" when there is none.
 func (s *Store) Setting(ctx context.Context, name string) (value string, err error) {
-	err = s.at(ctx).queryRow(`SELECT value FROM setting WHERE name = $1`, plain(name)).scan("setting.unknown", &value)
+	err = s.at(ctx).queryRow(`SELECT value FROM setting WHERE name = $1`, storable(name)).scan("setting.unknown", &value)
 	if err != nil && coop.ClassOf(err) == coop.NotFound {
 		return "", nil
 	}

@@ -26,7 +26,7 @@ import (
 func (s *Store) Search(ctx context.Context, q market.Query, now time.Time) (market.Page, error) {
 	ctx, cancel := context.WithTimeout(ctx, limits.SearchTime)
 	defer cancel()
-	f := &search{q: q, now: now, limit: pageSize(q.Limit), tx: &Tx{s: s, ctx: ctx, on: poolRunner{s}}}
+	f := &search{q: q, now: now, limit: marketPage(q.Limit), tx: &Tx{s: s, ctx: ctx, on: poolRunner{s}}}
 	f.words = words(limits.SearchWords, q.Text)
 	if q.Sort == market.Nearest && q.Near == nil || q.Sort == market.Best && len(f.words) == 0 || q.Sort == "" {
 		f.q.Sort = market.Newest

@@ -68,7 +68,7 @@ func (s *Store) Bind(ctx context.Context, token string, person coop.ID, agent st
 	return s.write(ctx, func(tx *Tx) error {
 		_, err := tx.exec(`INSERT INTO session (token_hash, data, expires, person, agent, created, ended) VALUES ($1, $2, $3, $4, $5, $6, 0)
 			ON CONFLICT (token_hash) DO UPDATE SET person = excluded.person, agent = excluded.agent WHERE session.ended = 0`,
-			tokenHash(token), []byte{}, micros(now.Add(limits.LoginWindow)), string(person), plain(agent), micros(now))
+			tokenHash(token), []byte{}, micros(now.Add(limits.LoginWindow)), string(person), storable(agent), micros(now))
 		return err
 	})
 }

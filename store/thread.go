@@ -36,7 +36,7 @@ func (tx *Tx) thread(sqlText string, args ...any) (t market.Thread, err error) {
 // the latest when there are several. Class NotFound.
 func (tx *Tx) ThreadWith(owner coop.ID, other coop.IRI, listing coop.ID) (market.Thread, error) {
 	return tx.thread(`SELECT data FROM thread WHERE owner = $1 AND other = $2 AND listing = $3 AND closed = 0
-		ORDER BY updated DESC, id DESC LIMIT 1`+tx.hold(), string(owner), plain(string(other)), string(listing))
+		ORDER BY updated DESC, id DESC LIMIT 1`+tx.hold(), string(owner), storable(string(other)), string(listing))
 }
 
 // PutThread keeps a conversation.
@@ -59,7 +59,7 @@ func (s *Store) Thread(ctx context.Context, id coop.ID) (market.Thread, error) {
 
 // Threads lists conversations, latest first; owner "" lists all. Class Invalid, key cursor.invalid.
 func (s *Store) Threads(ctx context.Context, owner coop.ID, limit int, cursor string) (list []market.Thread, next string, err error) {
-	limit = pageSize(limit)
+	limit = marketPage(limit)
 	after := cursorOf("threads", int64(1<<62), "")
 	if cursor != "" {
 		if after, err = parsePosition(cursor, "threads"); err != nil {
@@ -110,7 +110,7 @@ func (tx *Tx) Message(id coop.ID) (market.Message, error) { return tx.message(`i
 
 // MessageByIRI finds it by address. Class NotFound.
 func (tx *Tx) MessageByIRI(iri coop.IRI) (market.Message, error) {
-	return tx.message(`iri = $1`, plain(string(iri)))
+	return tx.message(`iri = $1`, storable(string(iri)))
 }
 
 // PutMessage keeps a saying. Class Conflict when its address belongs to another row.
@@ -146,7 +146,7 @@ func (s *Store) Message(ctx context.Context, id coop.ID) (market.Message, error)
 func (s *Store) MessageByIRI(ctx context.Context, iri coop.IRI) (market.Message, error) {
 	tx := s.at(ctx)
 	m, err := tx.MessageByIRI(iri)
-	return m, tx.gone(err, `iri = $1`, plain(string(iri)), "message.gone")
+	return m, tx.gone(err, `iri = $1`, storable(string(iri)), "message.gone")
 }
 
 // Messages lists what was said in a thread, oldest first.

@@ -16,7 +16,7 @@ import (
 // fold lower-cases s and takes its diacritics away: "Brød" and "ñ" are found and sorted as "brod" and "n".
 func fold(s string) string {
 	if ascii(s) {
-		return strings.ToLower(plain(s))
+		return strings.ToLower(storable(s))
 	}
 	var b strings.Builder
 	b.Grow(len(s))
@@ -59,8 +59,8 @@ func ascii(s string) bool {
 	return true
 }
 
-// plain drops what a text column of PostgreSQL can't hold: NUL and bad UTF-8. Both databases get the same.
-func plain(s string) string {
+// storable drops what a text column of PostgreSQL can't hold: NUL and bad UTF-8. Both databases get the same.
+func storable(s string) string {
 	if strings.IndexByte(s, 0) < 0 && utf8.ValidString(s) {
 		return s
 	}
@@ -74,7 +74,7 @@ func words(limit int, texts ...string) []string {
 	seen := map[string]bool{}
 	for _, t := range texts {
 		for _, w := range strings.FieldsFunc(fold(t), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }) {
-			w = cut(w, limits.SearchWordRunes)
+			w = firstRunes(w, limits.SearchWordRunes)
 			if seen[w] {
 				continue
 			}
@@ -88,7 +88,7 @@ func words(limit int, texts ...string) []string {
 	return out
 }
 
-func cut(s string, runes int) string {
+func firstRunes(s string, runes int) string {
 	n := 0
 	for i := range s {
 		if n == runes {
