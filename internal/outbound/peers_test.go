@@ -1,6 +1,7 @@
 package outbound
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"toadlane/coop"
+	"toadlane/internal/limits"
 )
 
 // NET-08, PAR-03: bodies at the limit, one byte over, endless, lying about their size, and compressed.
@@ -103,10 +105,14 @@ func TestSlowPeers(t *testing.T) {
 					c.transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
 						ours, theirs := net.Pipe()
 						conns = append(conns, theirs)
-						wg.Go(func() { // swallow the request, which a pipe hands over only when somebody reads
-							_, _ = io.Copy(io.Discard, theirs)
+						wg.Go(func() {
+							in := bufio.NewReader(theirs)
+							if r, err := http.ReadRequest(in); err != nil || r.Host != "slow.localhost" {
+								t.Errorf("%s: the request: %v", k, err)
+							}
+							wg.Go(func() { _, _ = io.Copy(io.Discard, in) })
+							behave(k, theirs)
 						})
-						wg.Go(func() { behave(k, theirs) })
 						return ours, nil
 					}
 					begun := time.Now()
@@ -117,6 +123,9 @@ func TestSlowPeers(t *testing.T) {
 					}
 					if err != nil && !Temporary(err) {
 						t.Errorf("%s: not temporary: %v", k, err)
+					}
+					if name == "silence" && took != limits.ResponseHeaderTimeout || name == "slow body" && took != rules[k].timeout {
+						t.Errorf("%s: %s ended after %v", k, name, took)
 					}
 					c.Close()
 					for _, conn := range conns {
@@ -164,5 +173,32 @@ func TestTLS(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// NET-05: no redirect leaves https, also where the policy knows http.
+func TestRedirectToPlainHTTP(t *testing.T) {
+	t.Parallel()
+	ca := newAuthority(t)
+	plain := 0
+	_, base := serve(t, func(w http.ResponseWriter, _ *http.Request) { plain++; w.Header().Set("Content-Type", "image/png") })
+	to := base + "/x"
+	cfg := &tls.Config{Certificates: []tls.Certificate{ca.certificate(t, time.Now().Add(time.Hour), "a.localhost")}}
+	port := serveTLS(t, cfg, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/x" {
+			w.Header().Set("Content-Type", "image/png")
+			return
+		}
+		http.Redirect(w, r, to, http.StatusFound)
+	}))
+	c := New(Loopback(), agent, Options{RootCAs: ca.pool})
+	t.Cleanup(c.Close)
+	from := coop.IRI("https://a.localhost:" + port + "/")
+	if err := ask(t.Context(), c, KindMedia, from); coop.ClassOf(err) != coop.Invalid || plain != 0 {
+		t.Errorf("%v, %d plain requests", err, plain)
+	}
+	to = "/x"
+	if err := ask(t.Context(), c, KindMedia, from); err != nil {
+		t.Errorf("control: %v", err)
 	}
 }

@@ -275,6 +275,14 @@ func TestProxyEnvironment(t *testing.T) {
 	}
 }
 
+// A name is looked up as it stands: without the dot the machine's search list would be tried as well.
+func TestNamesAreLookedUpWhole(t *testing.T) {
+	t.Parallel()
+	if got, err := publicHost("peer.example"); got != "peer.example." || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 func TestNewRefusesBadWiring(t *testing.T) {
 	t.Parallel()
 	for name, f := range map[string]func(){

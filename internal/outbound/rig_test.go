@@ -194,7 +194,7 @@ func serveTLS(t *testing.T, cfg *tls.Config, h http.Handler) (port string) {
 	s := httptest.NewUnstartedServer(h)
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.TLS = cfg
-	s.EnableHTTP2 = true
+	s.EnableHTTP2 = cfg.MaxVersion == 0 // HTTP/2 refuses old versions by itself
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	_, port, err := net.SplitHostPort(s.Listener.Addr().String())
