@@ -84,6 +84,7 @@ var breaking = []struct {
 	{"own imports", "store imports federation", tree{"store/a.go": `import "toadlane/federation"`}, tree{"store/storetest/a.go": `import "toadlane/store"`}},
 	{"own imports", "store imports web", tree{"store/a.go": `import "toadlane/web"`}, tree{"store/a.go": `import "toadlane/market"`}},
 	{"own imports", "sig imports the queue", tree{"federation/sig/a.go": `import "toadlane/federation/queue"`}, tree{"federation/sig/a.go": `import "toadlane/internal/strictjson"`}},
+	{"own imports", "vocab imports federation", tree{"federation/vocab/a.go": `import "toadlane/federation"`}, tree{"federation/vocab/a.go": `import "toadlane/federation/sig"`}},
 	{"own imports", "internal imports market", tree{"internal/outbound/a.go": `import "toadlane/market"`}, tree{"internal/testrig/a.go": `import "toadlane/market"`}},
 	{"own imports", "anybody imports cmd", tree{"web/a.go": `import "toadlane/cmd/toadlane"`}, tree{"cmd/toadlane/a.go": `import "toadlane/web"`}},
 	{"own imports", "a folder nobody knows", tree{"pkg/a.go": ``}, tree{"test/load/a.go": ``}},
