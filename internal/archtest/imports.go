@@ -25,6 +25,7 @@ var arrows = []arrow{
 	{"store", []string{"coop", "market", "handbook", "region", "federation/queue", "store", "internal"}, "web, federation and store never import one another: an interface lives with its consumer and cmd connects"},
 	{"web", []string{"coop", "market", "handbook", "region", "federation/queue", "web", "internal"}, "web, federation and store never import one another: an interface lives with its consumer and cmd connects"},
 	{"internal/testrig", []string{""}, ""},
+	{"internal/node", []string{""}, ""}, // puts one node together for cmd and testrig; the compiler keeps web, store and federation from importing it
 	{"internal/sample", []string{"coop", "market", "handbook", "region"}, "the sample is words for the domain, put in by cmd"},
 	{"internal", []string{"coop", "internal"}, "what is below all others knows none of them"},
 	{"cmd", []string{""}, ""},
