@@ -3,6 +3,8 @@ package queue
 import (
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"toadlane/coop"
 )
 
@@ -216,4 +218,13 @@ type Fanout struct {
 	Extra     []Target
 	Object    coop.IRI // remember that the object was sent there; "" for none
 	Due       time.Time
+}
+
+// Read decodes the event's snapshot into v, the type that the event's kind names. Class Internal when it does not fit: the
+// bytes are our own.
+func (e Event) Read(v any) error {
+	if err := json.Unmarshal(e.Snapshot, v); err != nil {
+		return coop.Errorf(coop.Internal, "error.internal", "snapshot of event %s %s: %w", e.Event.Kind, e.Event.ID, err)
+	}
+	return nil
 }

@@ -63,6 +63,7 @@ type Outcome struct {
 	Status   int
 	Error    string
 	HostDown bool // counts for the breaker
+	Unsent   bool // not tried after all: the attempt counted at the claim is given back, the host's state stays
 }
 
 // Lane is a host with work due.

@@ -1,0 +1,156 @@
+package federation
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"toadlane/coop"
+	"toadlane/federation/queue"
+)
+
+// blockFresh is how long another process's new block may go unnoticed here.
+const blockFresh = 10 * time.Second
+
+// blockList answers "is this blocked" without a query, before anything is fetched or verified.
+type blockList struct {
+	node   *Node
+	mu     sync.RWMutex
+	hosts  map[string]bool
+	actors map[coop.IRI]bool
+	loaded time.Time
+}
+
+func (b *blockList) refresh() {
+	b.mu.RLock()
+	fresh := b.hosts != nil && b.node.Now().Sub(b.loaded).Abs() < blockFresh
+	b.mu.RUnlock()
+	if fresh {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	list, err := b.node.Store.Blocks(ctx)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.loaded = b.node.Now()
+	if err != nil { // keep what we knew
+		b.node.Log.Error("read blocks", "error", err)
+		return
+	}
+	b.hosts, b.actors = make(map[string]bool), make(map[coop.IRI]bool)
+	for _, x := range list {
+		if strings.Contains(x.Target, "://") {
+			b.actors[coop.IRI(x.Target)] = true
+		} else {
+			b.hosts[x.Target] = true
+		}
+	}
+}
+
+// Blocked tells whether i, its host or a domain above its host is blocked (invariant 18).
+func (b *blockList) Blocked(i coop.IRI) bool {
+	b.refresh()
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if len(b.hosts) == 0 && len(b.actors) == 0 {
+		return false
+	}
+	if b.actors[i.Document()] {
+		return true
+	}
+	for h := i.Hostname(); h != ""; {
+		if b.hosts[h] {
+			return true
+		}
+		_, above, ok := strings.Cut(h, ".")
+		if !ok {
+			return false
+		}
+		h = above
+	}
+	return false
+}
+
+func (b *blockList) stale() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.loaded = time.Time{}
+}
+
+// blockTarget makes the canonical form of what a steward typed: an actor's address or a domain. Class Invalid about "target".
+func blockTarget(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	if strings.Contains(s, "://") {
+		i, err := coop.ParseIRI(s)
+		if err != nil {
+			return "", coop.FieldError("target", "address.invalid", nil)
+		}
+		return string(i), nil
+	}
+	s = strings.ToLower(strings.TrimSuffix(s, "."))
+	if h, _, ok := strings.Cut(s, ":"); ok {
+		s = h
+	}
+	i, err := coop.ParseIRI("https://" + s + "/")
+	if err != nil || i.Hostname() != s {
+		return "", coop.FieldError("target", "address.invalid", nil)
+	}
+	return s, nil
+}
+
+// Block keeps a domain or an actor out: nothing from there is verified, fetched, shown or sent, what is here of it is dropped,
+// and its followers are told. Stewards only. Errors: Unauthenticated, Forbidden, Invalid about "target".
+func (n *Node) Block(ctx context.Context, by coop.Actor, target, reason string) error {
+	if err := steward(by); err != nil {
+		return err
+	}
+	target, err := blockTarget(target)
+	if err != nil {
+		return err
+	}
+	if target == n.Base.Hostname() || strings.HasPrefix(target, string(n.Base)+"/") {
+		return coop.FieldError("target", "peer.self", nil)
+	}
+	if err := coop.Line("reason", reason, 0, 500); err != nil {
+		return err
+	}
+	now := n.Now().UTC()
+	err = n.Store.Write(ctx, func(tx queue.Tx) error {
+		if err := tx.PutBlock(queue.Block{Target: target, Reason: reason, By: by.String(), At: now}); err != nil {
+			return err
+		}
+		return tx.PurgeBlocked(target, now)
+	})
+	if err != nil {
+		return fmt.Errorf("block %s: %w", target, err)
+	}
+	n.blocks.stale()
+	n.Changed()
+	return nil
+}
+
+// Unblock lets it in again; what was dropped does not come back by itself. Stewards only.
+func (n *Node) Unblock(ctx context.Context, by coop.Actor, target string) error {
+	if err := steward(by); err != nil {
+		return err
+	}
+	err := n.Store.Write(ctx, func(tx queue.Tx) error { return tx.DropBlock(target) })
+	if err != nil {
+		return fmt.Errorf("unblock %s: %w", target, err)
+	}
+	n.blocks.stale()
+	return nil
+}
+
+func steward(by coop.Actor) error {
+	switch {
+	case by.CanSteward():
+		return nil
+	case by.SignedIn():
+		return coop.Errorf(coop.Forbidden, "steward.only", "%s is not a steward", by)
+	}
+	return coop.Errorf(coop.Unauthenticated, "login.required", "%s", by)
+}

@@ -1,0 +1,64 @@
+package federation
+
+import (
+	"context"
+
+	"toadlane/coop"
+	"toadlane/federation/queue"
+	"toadlane/internal/outbound"
+	"toadlane/market"
+)
+
+// handleDelete takes an object or the actor itself away. Only its owner may; a tombstone stays, so that a Create that comes
+// late has no effect.
+func (n *Node) handleDelete(ctx context.Context, in received) (change, error) {
+	id, ok := in.doc.IRI("object")
+	if !ok {
+		return nil, coop.Errorf(coop.Invalid, "inbox.malformed", "Delete of nothing")
+	}
+	if id == in.peer {
+		return n.dropActor(in.peer), nil
+	}
+	if !coop.SameOrigin(id, in.peer) {
+		return nil, coop.Errorf(coop.Forbidden, "origin.differs", "Delete of %s by %s", id, in.peer)
+	}
+	return func(tx queue.Tx) error { return n.bury(tx, id, in.peer) }, nil
+}
+
+func (n *Node) dropActor(iri coop.IRI) change {
+	now := n.Now().UTC()
+	n.peers.forget(iri)
+	return func(tx queue.Tx) error {
+		n.known.stale()
+		return tx.DropActor(iri, now)
+	}
+}
+
+// handleGone asks whether an actor that is said to be deleted is gone indeed: only its own address can say so.
+func (n *Node) handleGone(ctx context.Context, in received) (change, error) {
+	_, err := n.fetch(ctx, outbound.KindActor, in.peer, in.budget)
+	switch {
+	case err == nil:
+		return nil, nil // it is there: the Delete was not its own
+	case outbound.Status(err) == 410 || outbound.Status(err) == 404:
+		return n.dropActor(in.peer), nil
+	}
+	return nil, err
+}
+
+// bury drops a listing or a saying of owner and leaves a tombstone.
+func (n *Node) bury(tx queue.Tx, id, owner coop.IRI) error {
+	now := n.Now().UTC()
+	if _, err := tx.MessageByIRI(id); err == nil {
+		return market.Unsay(tx, id, owner, now)
+	} else if coop.ClassOf(err) != coop.NotFound {
+		return err
+	}
+	return market.Forget(tx, id, owner, true, now)
+}
+
+// dropListingsOf takes a co-op's listings out of our market, because we no longer follow it.
+func (n *Node) dropListingsOf(tx queue.Tx, peer coop.IRI) error {
+	n.known.stale()
+	return tx.DropPeer(peer, n.Now().UTC())
+}

@@ -1,0 +1,120 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"toadlane/coop"
+	"toadlane/federation/queue"
+	"toadlane/federation/sig"
+	"toadlane/internal/outbound"
+	"toadlane/market"
+)
+
+// PhotoKeeper keeps pictures that we fetched from neighbours; the store satisfies it.
+type PhotoKeeper interface {
+	PutPhoto(ctx context.Context, owner coop.ID, p coop.Picture) (coop.ID, error)
+}
+
+// Config is what a node's federation is made of. Whoever wires the program fills all of it.
+type Config struct {
+	Base      coop.IRI // origin of the node, without a slash at the end
+	Version   string
+	Store     queue.Store
+	CoopStore coop.Store
+	Coop      *coop.Service
+	Market    *market.Service
+	Photos    PhotoKeeper
+	// Picture checks, decodes and re-encodes a stranger's picture.
+	Picture func(context.Context, []byte) (coop.Picture, error)
+	Out       *outbound.Client
+	Master    [32]byte // seals private keys
+	Now       func() time.Time
+	NewID     func() coop.ID
+	Log       *slog.Logger
+	// Changed is called after peers changed what pages show; nil is nobody.
+	Changed func()
+	// Words gives the sentences of a post in a language: "post.offer", "post.until" ...
+	Words func(lang, key string, args map[string]any) string
+	// Trusted are proxies whose X-Forwarded-For counts, as CIDR.
+	Trusted []string
+}
+
+// Node is the federation side of one co-op's server.
+type Node struct {
+	Config
+	addr     Addresses
+	keys     *keyring
+	peers    *peerKeys
+	verifier *sig.Verifier
+	blocks   *blockList
+	limits   *peerLimits
+	docs     *documents
+	seen     *recently
+	known    *knownPeers
+	routes   http.Handler
+
+	wake                                                       chan struct{}
+	eventsWake, inboundWake, deliveryWake, pullWake, clockWake chan struct{}
+
+	photos   singleflight.Group
+	inFlight sync.Map // host → struct{}: lanes at work
+	schemes  sync.Map // host → sig.Scheme: what it takes
+	nextTick time.Time
+
+	dialMu     sync.Mutex
+	dialSecond time.Time
+	dials      int
+}
+
+// New wires a node. It starts nothing: Run does.
+func New(cfg Config) (*Node, error) {
+	if cfg.Store == nil || cfg.Market == nil || cfg.Out == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Log == nil {
+		return nil, errors.New("federation: incomplete configuration")
+	}
+	if cfg.Changed == nil {
+		cfg.Changed = func() {}
+	}
+	n := &Node{Config: cfg, addr: Addresses{Base: cfg.Base}}
+	for _, c := range []*chan struct{}{&n.wake, &n.eventsWake, &n.inboundWake, &n.deliveryWake, &n.pullWake, &n.clockWake} {
+		*c = make(chan struct{}, 1)
+	}
+	n.keys = &keyring{node: n}
+	n.peers = newPeerKeys(n)
+	n.blocks = &blockList{node: n}
+	n.limits = newPeerLimits()
+	n.docs = newDocuments()
+	n.seen = newRecently()
+	n.known = &knownPeers{node: n}
+	scheme, _, _ := strings.Cut(string(cfg.Base), "://")
+	n.verifier = &sig.Verifier{
+		Keys:      n.peers,
+		Hosts:     func(host string) bool { return host == cfg.Base.Host() },
+		Self:      func(i coop.IRI) bool { return i.Hostname() == cfg.Base.Hostname() },
+		Blocked:   n.blocks.Blocked,
+		Now:       cfg.Now,
+		URLScheme: scheme,
+	}
+	n.routes = n.router()
+	return n, nil
+}
+
+// Wake starts the workers on what was just queued. It never blocks, and may be called from anywhere.
+func (n *Node) Wake() {
+	select {
+	case n.wake <- struct{}{}:
+	default:
+	}
+}
+
+// self tells whether an address lies on our own server.
+func (n *Node) self(i coop.IRI) bool { return i.Hostname() == n.Base.Hostname() }
+
+var _ http.Handler = (*Node)(nil)

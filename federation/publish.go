@@ -1,0 +1,119 @@
+package federation
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"toadlane/coop"
+	"toadlane/federation/queue"
+	"toadlane/federation/vocab"
+	"toadlane/internal/failpoint"
+)
+
+const (
+	eventBatch = 32
+	eventLease = time.Minute
+)
+
+// told is what an event becomes: an activity and who gets it. Several are sent in order.
+type told struct {
+	activity queue.Activity
+	sender   coop.IRI // whose key signs the delivery
+	to       queue.Fanout
+}
+
+// publishers turn events into activities. Kinds without one are told to nobody.
+var publishers = map[coop.EventKind]func(*Node, context.Context, queue.Event) ([]told, error){
+	coop.ListingPosted:    (*Node).tellListing,
+	coop.ListingChanged:   (*Node).tellListing,
+	coop.ListingNarrowed:  (*Node).tellNarrowed,
+	coop.ListingDeleted:   (*Node).tellListingDeleted,
+	coop.MessageSent:      (*Node).tellMessage,
+	coop.CoopChanged:      (*Node).tellCoop,
+	coop.PersonPublished:  (*Node).tellPerson,
+	coop.PersonWithdrawn:  (*Node).tellPersonGone,
+	coop.PeerFollowed:     (*Node).tellFollow,
+	coop.PeerUnfollowed:   (*Node).tellUnfollow,
+	coop.FollowerAccepted: (*Node).tellAccept,
+	coop.FollowerRejected: (*Node).tellReject,
+}
+
+// publish tells what happened: it claims events, builds what is sent with no transaction open, and keeps activity, deliveries and
+// the event's end in one transaction. It tells how many events it worked on.
+func (n *Node) publish(ctx context.Context) (int, error) {
+	now := n.Now().UTC()
+	events, err := n.Store.ClaimEvents(ctx, now, now.Add(eventLease), eventBatch)
+	if err != nil {
+		return 0, fmt.Errorf("claim events: %w", err)
+	}
+	for _, e := range events {
+		failpoint.Here("event_claimed")
+		if err := n.publishOne(ctx, e); err != nil {
+			n.Log.Warn("event not told", "event", string(e.Event.Kind), "subject", e.Event.Subject, "attempt", e.Attempt, "error", err)
+			state, due := queue.Waiting, n.Now().UTC().Add(queue.RetryAfter(e.Attempt))
+			switch coop.ClassOf(err) {
+			case coop.NotFound, coop.Gone, coop.Invalid, coop.Forbidden:
+				state = queue.Failed
+			}
+			if serr := n.Store.Write(ctx, func(tx queue.Tx) error {
+				return tx.SettleEvent(e.ID, state, due, err.Error())
+			}); serr != nil {
+				return len(events), fmt.Errorf("settle event: %w", serr)
+			}
+			continue
+		}
+		failpoint.Here("event_settled")
+	}
+	if len(events) > 0 {
+		n.docs.drop() // peers who are told will ask for what they are told of
+		n.Changed()
+		n.wakeDelivery()
+	}
+	return len(events), nil
+}
+
+func (n *Node) publishOne(ctx context.Context, e queue.Event) error {
+	var all []told
+	if build := publishers[e.Event.Kind]; build != nil {
+		var err error
+		if all, err = build(n, ctx, e); err != nil {
+			return err
+		}
+	}
+	now := n.Now().UTC()
+	return n.Store.Write(ctx, func(tx queue.Tx) error {
+		for _, t := range all {
+			t.to.Due = now
+			if err := tx.PutActivity(t.activity); err != nil {
+				return err
+			}
+			if _, err := tx.FanOut(t.activity, t.sender, t.to); err != nil {
+				return err
+			}
+		}
+		return tx.SettleEvent(e.ID, queue.Done, now, "")
+	})
+}
+
+// writer spells in the co-op's languages and time zone.
+func (n *Node) writer(ctx context.Context) (vocab.Writer, coop.Coop, error) {
+	c, err := n.CoopStore.Coop(ctx)
+	if err != nil {
+		return vocab.Writer{}, c, err
+	}
+	return vocab.Writer{At: n.addr, Words: n.Words, Zone: c.Zone(), Languages: c.Languages, Version: n.Version}, c, nil
+}
+
+// activity makes the row of an activity of one of our actors; public ones get a proof and stand in the outbox. The event's id is
+// the activity's, so that an event that is told twice after a crash is the same activity; the i-th of several gets its own.
+func (n *Node) activity(ctx context.Context, id coop.ID, typ string, actor, object coop.IRI, public bool, at time.Time, doc []byte) (queue.Activity, error) {
+	if public {
+		var err error
+		if doc, err = n.prove(ctx, actor, doc); err != nil {
+			return queue.Activity{}, err
+		}
+	}
+	return queue.Activity{ID: id, IRI: n.addr.Activity(id), Type: typ, Actor: actor, Object: object, Public: public,
+		JSON: doc, Created: at}, nil
+}

@@ -1,0 +1,162 @@
+package federation
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"toadlane/coop"
+	"toadlane/internal/limits"
+)
+
+// pollEvery is how often the workers look for rows that another process queued: a command beside the server, or a second
+// server on one PostgreSQL. Our own rows wake them at once.
+const pollEvery = 500 * time.Millisecond
+
+// Run works until ctx ends: it tells what happened, delivers, applies what came in, reads peers' collections, and keeps the
+// market's clock. It returns when everything in flight has ended. alone says that no other process works on this database, so
+// that what a killed one had leased is due again at once.
+func (n *Node) Run(ctx context.Context, alone bool) error {
+	if err := n.EnsureKeys(ctx); err != nil {
+		return err
+	}
+	if alone {
+		if err := n.Store.ReleaseLeases(ctx, n.Now().UTC()); err != nil {
+			return fmt.Errorf("release leases: %w", err)
+		}
+	}
+	var wg sync.WaitGroup
+	start := func(work func()) {
+		wg.Add(1)
+		go func() { defer wg.Done(); work() }()
+	}
+	start(func() { n.loop(ctx, n.eventsWake, pollEvery, "tell", n.publish) })
+	start(func() { n.loop(ctx, n.inboundWake, pollEvery, "apply", n.applyInbound) })
+	start(func() {
+		slots := make(chan struct{}, limits.DeliveryHosts)
+		var lanes sync.WaitGroup
+		n.loop(ctx, n.deliveryWake, pollEvery, "deliver", func(ctx context.Context) (int, error) {
+			_, err := n.deliverLanes(ctx, &lanes, slots)
+			return 0, err // a lane wakes the loop when it ends
+		})
+		lanes.Wait()
+	})
+	start(func() { n.loop(ctx, n.pullWake, time.Second, "read peers", n.pullPeers) })
+	start(func() { n.loop(ctx, n.clockWake, time.Second, "clock", n.tick) })
+	start(func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-n.wake:
+				for _, c := range []chan struct{}{n.eventsWake, n.inboundWake, n.deliveryWake, n.pullWake, n.clockWake} {
+					poke(c)
+				}
+			}
+		}
+	})
+	wg.Wait()
+	return nil
+}
+
+func poke(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+func (n *Node) wakeDelivery() { poke(n.deliveryWake) }
+
+// loop calls work until it finds nothing, then waits to be woken or for the next look. An error is logged once in a while, not
+// twice a second: a full disk would fill itself with complaints.
+func (n *Node) loop(ctx context.Context, wake <-chan struct{}, every time.Duration, what string, work func(context.Context) (int, error)) {
+	timer := time.NewTimer(every)
+	defer timer.Stop()
+	var complained time.Time
+	for {
+		did, err := work(ctx)
+		wait := every
+		if err != nil && ctx.Err() == nil {
+			if time.Since(complained) > time.Minute {
+				complained = time.Now()
+				n.Log.Error("worker", "work", what, "error", err)
+			}
+			wait = 5 * every
+		} else if did > 0 {
+			if ctx.Err() != nil {
+				return
+			}
+			continue
+		}
+		timer.Reset(wait)
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		case <-timer.C:
+		}
+	}
+}
+
+// tick keeps the market's clock and sweeps what has been kept long enough.
+func (n *Node) tick(ctx context.Context) (int, error) {
+	now := n.Now().UTC()
+	if !n.nextTick.IsZero() && now.Before(n.nextTick) && n.nextTick.Sub(now) <= tickEvery {
+		return 0, nil
+	}
+	if _, err := n.CoopStore.Coop(ctx); err != nil {
+		if coop.ClassOf(err) == coop.NotFound {
+			return 0, nil // not set up yet
+		}
+		return 0, err
+	}
+	done, err := n.Market.Tick(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if done > 0 {
+		n.Changed()
+		n.Wake()
+	}
+	n.nextTick = now.Add(tickEvery)
+	return 0, n.Store.Sweep(ctx, now)
+}
+
+// tickEvery is how late an expiry may be; lists leave out what has ended at once, by its own time.
+const tickEvery = 30 * time.Second
+
+// EnsureKeys makes the keys of the co-op and the instance, and of every member who is public. A node that is not set up has
+// none yet.
+func (n *Node) EnsureKeys(ctx context.Context) error {
+	if _, err := n.CoopStore.Coop(ctx); err != nil {
+		if coop.ClassOf(err) == coop.NotFound {
+			return nil
+		}
+		return fmt.Errorf("ensure keys: %w", err)
+	}
+	owners := []coop.IRI{n.addr.Instance(), n.addr.Coop()}
+	people, err := n.CoopStore.People(ctx)
+	if err != nil {
+		return fmt.Errorf("ensure keys: %w", err)
+	}
+	for _, p := range people {
+		if p.Public() {
+			owners = append(owners, n.addr.Member(p.Handle))
+		}
+	}
+	errs := make(chan error, len(owners))
+	for _, o := range owners {
+		go func() {
+			_, err := n.keys.ensure(ctx, o)
+			errs <- err
+		}()
+	}
+	for range owners {
+		if e := <-errs; e != nil {
+			err = e
+		}
+	}
+	return err
+}

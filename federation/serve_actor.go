@@ -1,0 +1,120 @@
+package federation
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"toadlane/coop"
+	"toadlane/federation/vocab"
+)
+
+// actorOf is which of our actors a path is about.
+func (n *Node) actorOf(r *http.Request) coop.IRI {
+	path := r.URL.Path
+	if h := chi.URLParam(r, "handle"); h != "" {
+		return n.addr.Member(h)
+	}
+	if path == "/" || path == "/actor" || strings.HasPrefix(path, "/actor/") {
+		return n.addr.Coop()
+	}
+	return n.addr.Instance()
+}
+
+// hasInbox tells whether a path is an inbox of ours. A member who is not public has none: the answer is that of a member who
+// does not exist.
+func (n *Node) hasInbox(ctx context.Context, path string) (bool, error) {
+	switch path {
+	case "/inbox", "/actor/inbox", "/instance/inbox":
+		return true, nil
+	}
+	h, ok := strings.CutSuffix(strings.TrimPrefix(path, "/m/"), "/inbox")
+	if !ok || !coop.ValidHandle(h) {
+		return false, nil
+	}
+	p, err := n.CoopStore.PersonByHandle(ctx, h)
+	if err != nil {
+		if coop.ClassOf(err) == coop.NotFound {
+			return false, nil
+		}
+		return false, err
+	}
+	return p.Public(), nil
+}
+
+// getActor answers one of our actors, unsigned: peers fetch it to check our signatures, and asking for theirs meanwhile is how
+// two servers asked each other 28,500 times (wire §9.4).
+func (n *Node) getActor(w http.ResponseWriter, r *http.Request) {
+	actor := n.actorOf(r)
+	if r.URL.Path != "/" && !strings.HasPrefix(r.URL.Path, "/@") {
+		to := "/"
+		if h := n.addr.memberHandle(actor); h != "" {
+			to = "/@" + h
+		}
+		if page(w, r, to) {
+			return
+		}
+	}
+	body, tag, err := n.docs.get("actor "+string(actor), func() ([]byte, error) {
+		return n.actorDocument(r.Context(), actor)
+	})
+	if err != nil {
+		if h := n.addr.memberHandle(actor); h != "" && coop.ClassOf(err) == coop.NotFound {
+			n.goneMember(w, r, actor)
+			return
+		}
+		n.refuse(w, r, err)
+		return
+	}
+	n.document(w, r, vocab.ActivityType, body, tag)
+}
+
+// goneMember answers 410 for a member who was public once, 404 otherwise: other servers then forget them.
+func (n *Node) goneMember(w http.ResponseWriter, r *http.Request, actor coop.IRI) {
+	err := coop.Errorf(coop.NotFound, "actor.unknown", "nobody at %s", actor)
+	if _, kerr := n.keys.of(r.Context(), actor); kerr == nil {
+		err = coop.Errorf(coop.Gone, "actor.gone", "%s is gone", actor)
+	}
+	n.refuse(w, r, err)
+}
+
+// actorDocument builds an actor as it is now. Class NotFound for a member who has not agreed to be named, and for a co-op that
+// is not set up.
+func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error) {
+	w, c, err := n.writer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if h := n.addr.memberHandle(actor); h != "" {
+		p, err := n.CoopStore.PersonByHandle(ctx, h)
+		if err != nil {
+			return nil, err
+		}
+		v, ok := p.SeenBy(coop.Everyone)
+		if !ok {
+			return nil, coop.Errorf(coop.NotFound, "actor.unknown", "%s is not listed", h)
+		}
+		keys, err := n.keys.ensure(ctx, actor)
+		if err != nil {
+			return nil, err
+		}
+		return w.Member(v, keys.all)
+	}
+	keys, err := n.keys.ensure(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	switch actor {
+	case n.addr.Coop():
+		icon := ""
+		if c.Picture != "" {
+			icon = "image/jpeg"
+		}
+		return w.Coop(c, keys.all, icon)
+	case n.addr.Instance():
+		return w.Instance(c.Created, keys.all)
+	}
+	return nil, coop.Errorf(coop.NotFound, "actor.unknown", "nobody at %s", actor)
+}

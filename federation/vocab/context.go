@@ -1,0 +1,119 @@
+package vocab
+
+import "strings"
+
+// The contexts are written out inline and never fetched: several servers fail on one they cannot download, and most never
+// process them. They are frozen: a later change breaks proofs that were made over them.
+
+// Own is our namespace, the prefix tl: of our contexts.
+const Own = "https://w3id.org/toad-lane/ns#"
+
+// PlainContext is that of activities that hold nothing but ActivityStreams.
+var PlainContext = Raw(`"https://www.w3.org/ns/activitystreams"`)
+
+// NoteContext is that of messages and other plain documents that carry a proof (FEP-8b32).
+var NoteContext = Raw(`["https://www.w3.org/ns/activitystreams","https://w3id.org/security/data-integrity/v1"]`)
+
+// ListingContext is that of offers and wants. resourceConformsTo and satisfies are typed @id, without which Fedify 2.3.6
+// throws on FEP-0837's own examples; hasUnit and hasNumericalValue stay in om2: where the FEP has them.
+var ListingContext = squeeze(`[
+ "https://www.w3.org/ns/activitystreams",
+ "https://w3id.org/security/data-integrity/v1",
+ {
+  "Hashtag": "as:Hashtag",
+  "sensitive": "as:sensitive",
+  "vf": "https://w3id.org/valueflows/ont/vf#",
+  "om2": "http://www.ontology-of-units-of-measure.org/resource/om-2/",
+  "tl": "https://w3id.org/toad-lane/ns#",
+  "Proposal": "vf:Proposal",
+  "Intent": "vf:Intent",
+  "Agreement": "vf:Agreement",
+  "Commitment": "vf:Commitment",
+  "purpose": "vf:purpose",
+  "unitBased": "vf:unitBased",
+  "publishes": "vf:publishes",
+  "reciprocal": "vf:reciprocal",
+  "action": "vf:action",
+  "resourceConformsTo": {"@id": "vf:resourceConformsTo", "@type": "@id"},
+  "resourceClassifiedAs": "vf:resourceClassifiedAs",
+  "resourceQuantity": "vf:resourceQuantity",
+  "availableQuantity": "vf:availableQuantity",
+  "minimumQuantity": "vf:minimumQuantity",
+  "hasUnit": "om2:hasUnit",
+  "hasNumericalValue": "om2:hasNumericalValue",
+  "finished": "vf:finished",
+  "stipulates": "vf:stipulates",
+  "stipulatesReciprocal": "vf:stipulatesReciprocal",
+  "satisfies": {"@id": "vf:satisfies", "@type": "@id"},
+  "status": "tl:status",
+  "contact": {"@id": "tl:contact", "@type": "@id"},
+  "kind": "tl:kind",
+  "modes": "tl:modes",
+  "stream": "tl:stream",
+  "scope": "tl:scope",
+  "category": "tl:category",
+  "keywords": "tl:keywords",
+  "maker": "tl:maker",
+  "onBehalfOf": "tl:onBehalfOf",
+  "outcome": "tl:outcome",
+  "closedAt": "tl:closedAt",
+  "medium": "tl:medium",
+  "currency": "tl:currency",
+  "amount": "tl:amount",
+  "priceMin": "tl:priceMin",
+  "priceMax": "tl:priceMax",
+  "priceSuggested": "tl:priceSuggested",
+  "priceLines": {"@id": "tl:priceLines", "@container": "@list"},
+  "label": "tl:label",
+  "gts": "https://gotosocial.org/ns#",
+  "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+  "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
+  "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"}
+ }
+]`)
+
+// ActorContext is that of actors. The schema prefix is Mastodon's, which lacks the slash: its servers compare it.
+var ActorContext = squeeze(`[
+ "https://www.w3.org/ns/activitystreams",
+ "https://w3id.org/security/v1",
+ "https://www.w3.org/ns/cid/v1",
+ {
+  "toot": "http://joinmastodon.org/ns#",
+  "schema": "http://schema.org#",
+  "tl": "https://w3id.org/toad-lane/ns#",
+  "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+  "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
+  "movedTo": {"@id": "as:movedTo", "@type": "@id"},
+  "featured": {"@id": "toot:featured", "@type": "@id"},
+  "featuredTags": {"@id": "toot:featuredTags", "@type": "@id"},
+  "discoverable": "toot:discoverable",
+  "indexable": "toot:indexable",
+  "attributionDomains": {"@id": "toot:attributionDomains", "@type": "@id"},
+  "PropertyValue": "schema:PropertyValue",
+  "value": "schema:value",
+  "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
+  "implements": {"@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@list"},
+  "offers": {"@id": "tl:offers", "@type": "@id"},
+  "wants": {"@id": "tl:wants", "@type": "@id"},
+  "members": {"@id": "tl:members", "@type": "@id"},
+  "memberOf": {"@id": "tl:memberOf", "@type": "@id"},
+  "handbook": {"@id": "tl:handbook", "@type": "@id"},
+  "gts": "https://gotosocial.org/ns#",
+  "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+  "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
+  "canFeature": {"@id": "https://w3id.org/fep/7aa9#canFeature", "@type": "@id"}
+ }
+]`)
+
+// MembersContext is that of the members collection.
+var MembersContext = squeeze(`[
+ "https://www.w3.org/ns/activitystreams",
+ {
+  "tl": "https://w3id.org/toad-lane/ns#",
+  "membersOf": {"@id": "tl:membersOf", "@type": "@id"},
+  "hiddenItems": "tl:hiddenItems"
+ }
+]`)
+
+// squeeze takes the white space out; no string of the contexts has any.
+func squeeze(s string) Raw { return Raw(strings.NewReplacer(" ", "", "\n", "").Replace(s)) }

@@ -1,0 +1,6 @@
+//go:build !failpoint
+
+package failpoint
+
+// Here is a place where a process may die.
+func Here(string) {}
