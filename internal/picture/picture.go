@@ -1,0 +1,150 @@
+// Package picture owns what becomes of a picture that somebody sends: it is judged by its header, decoded, turned upright,
+// scaled and encoded anew, so that nothing but pixels is left of it: no place where it was taken, no name of a camera, no
+// second file behind the first. It refuses to know where pictures come from or go to.
+package picture
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	_ "image/gif" // decoder
+	"image/jpeg"
+	"image/png"
+	"io"
+
+	"golang.org/x/image/draw"
+	_ "golang.org/x/image/webp" // decoder
+
+	"toadlane/coop"
+	"toadlane/internal/limits"
+)
+
+// quality of the JPEGs we serve: above it files grow and nobody sees why.
+const quality = 82
+
+// decoding bounds how many pictures are in memory at once: one of limits.ImagePixels takes 100 MB.
+var decoding = make(chan struct{}, limits.ImageDecoders)
+
+// Make reads a JPEG, PNG, GIF (its first frame) or WebP of at most limits.UploadBody bytes and limits.ImagePixels pixels.
+// Errors: Invalid, key photo.unreadable, photo.large or photo.pixels; Unavailable when ctx ends while it waits its turn.
+func Make(ctx context.Context, r io.Reader) (coop.Picture, error) {
+	b, err := io.ReadAll(io.LimitReader(r, limits.UploadBody+1))
+	if err != nil {
+		return coop.Picture{}, coop.Errorf(coop.Invalid, "photo.unreadable", "picture: %w", err)
+	}
+	if int64(len(b)) > limits.UploadBody {
+		return coop.Picture{}, coop.Errorf(coop.Invalid, "photo.large", "picture of more than %d bytes", limits.UploadBody)
+	}
+	head, format, err := image.DecodeConfig(bytes.NewReader(b))
+	if err != nil {
+		return coop.Picture{}, coop.Errorf(coop.Invalid, "photo.unreadable", "picture: %w", err)
+	}
+	if head.Width <= 0 || head.Height <= 0 || head.Width > limits.ImagePixels/head.Height {
+		return coop.Picture{}, coop.Errorf(coop.Invalid, "photo.pixels", "picture of %d by %d", head.Width, head.Height)
+	}
+	select {
+	case decoding <- struct{}{}:
+	case <-ctx.Done():
+		return coop.Picture{}, coop.Errorf(coop.Unavailable, "error.busy", "picture: %w", ctx.Err())
+	}
+	defer func() { <-decoding }()
+	img, _, err := image.Decode(bytes.NewReader(b))
+	if err != nil {
+		return coop.Picture{}, coop.Errorf(coop.Invalid, "photo.unreadable", "picture: %w", err)
+	}
+	turn := 1
+	if format == "jpeg" {
+		turn = orientation(b)
+	}
+	return sizes(ctx, img, turn)
+}
+
+// Of makes the picture of an image that the program drew itself.
+func Of(ctx context.Context, img image.Image) (coop.Picture, error) { return sizes(ctx, img, 1) }
+
+func sizes(ctx context.Context, img image.Image, turn int) (coop.Picture, error) {
+	p := coop.Picture{Type: "image/jpeg", Sizes: map[string][]byte{}}
+	if o, ok := img.(interface{ Opaque() bool }); ok && !o.Opaque() {
+		p.Type = "image/png"
+	}
+	for _, name := range []string{"large", "medium", "small"} { // each from the one before
+		if err := ctx.Err(); err != nil {
+			return coop.Picture{}, coop.Errorf(coop.Unavailable, "error.busy", "picture: %w", err)
+		}
+		img = fit(img, coop.PhotoSizes[name])
+		if name == "large" {
+			img = upright(img, turn)
+			p.Width, p.Height = img.Bounds().Dx(), img.Bounds().Dy()
+		}
+		var out bytes.Buffer
+		var err error
+		if p.Type == "image/png" {
+			err = png.Encode(&out, img)
+		} else {
+			err = jpeg.Encode(&out, img, &jpeg.Options{Quality: quality})
+		}
+		if err != nil {
+			return coop.Picture{}, fmt.Errorf("picture %s: %w", name, err)
+		}
+		p.Sizes[name] = out.Bytes()
+	}
+	return p, nil
+}
+
+// fit scales img down so that its longer side is at most long; it never scales up. The answer is always a fresh RGBA image:
+// encoders are fast on it, and nothing of the source's own encoding stays.
+func fit(img image.Image, long int) image.Image {
+	b := img.Bounds()
+	w, h := b.Dx(), b.Dy()
+	if m := max(w, h); m > long {
+		w, h = max(1, w*long/m), max(1, h*long/m)
+	} else if _, ok := img.(*image.RGBA); ok {
+		return img
+	}
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	if w == b.Dx() && h == b.Dy() {
+		draw.Draw(out, out.Bounds(), img, b.Min, draw.Src)
+	} else {
+		draw.BiLinear.Scale(out, out.Bounds(), img, b, draw.Src, nil)
+	}
+	return out
+}
+
+// upright undoes the EXIF orientation (TIFF 6.0 tag 274): telephones store what the sensor saw and say how they were held.
+func upright(img image.Image, turn int) image.Image {
+	src, ok := img.(*image.RGBA)
+	if !ok || turn < 2 || turn > 8 {
+		return img
+	}
+	w, h := src.Bounds().Dx(), src.Bounds().Dy()
+	ow, oh := w, h
+	if turn >= 5 {
+		ow, oh = h, w
+	}
+	out := image.NewRGBA(image.Rect(0, 0, ow, oh))
+	for y := range h {
+		for x := range w {
+			dx, dy := x, y
+			switch turn {
+			case 2:
+				dx = w - 1 - x
+			case 3:
+				dx, dy = w-1-x, h-1-y
+			case 4:
+				dy = h - 1 - y
+			case 5:
+				dx, dy = y, x
+			case 6:
+				dx, dy = h-1-y, x
+			case 7:
+				dx, dy = h-1-y, w-1-x
+			case 8:
+				dx, dy = y, w-1-x
+			}
+			out.SetRGBA(dx, dy, color.RGBA(src.RGBAAt(x+src.Rect.Min.X, y+src.Rect.Min.Y)))
+		}
+	}
+	return out
+}

@@ -1,0 +1,21 @@
+package web
+
+import "sync"
+
+var allTongues = sync.OnceValues(loadTongues)
+
+// Words gives the sentences of lang/ to what is written outside of pages: posts to peers, mails, the command line. An unknown
+// language speaks English; a key without a sentence is given back as it is.
+func Words() (func(lang, key string, args map[string]any) string, error) {
+	all, err := allTongues()
+	if err != nil {
+		return nil, err
+	}
+	return func(lang, key string, args map[string]any) string {
+		t := all[lang]
+		if t == nil {
+			t = all[defaultLanguage]
+		}
+		return t.sayWith(key, args)
+	}, nil
+}
