@@ -34,11 +34,11 @@ type Config struct {
 	Photos    PhotoKeeper
 	// Picture checks, decodes and re-encodes a stranger's picture.
 	Picture func(context.Context, []byte) (coop.Picture, error)
-	Out       *outbound.Client
-	Master    [32]byte // seals private keys
-	Now       func() time.Time
-	NewID     func() coop.ID
-	Log       *slog.Logger
+	Out     *outbound.Client
+	Master  [32]byte // seals private keys
+	Now     func() time.Time
+	NewID   func() coop.ID
+	Log     *slog.Logger
 	// Changed is called after peers changed what pages show; nil is nobody.
 	Changed func()
 	// Words gives the sentences of a post in a language: "post.offer", "post.until" ...
