@@ -84,13 +84,33 @@ func (n *Node) unfollow(tx queue.Tx, by coop.Actor, actor coop.IRI) error {
 	return n.dropListingsOf(tx, actor)
 }
 
-// AnswerFollow accepts or refuses a follower that is held; refusing an accepted one removes it. Stewards only. Class NotFound
-// when there is no such follower.
+// AnswerFollow accepts or refuses a follower that is held; refusing an accepted one removes it. A steward answers for the co-op,
+// a member who is public for themself. Class NotFound when there is no such follower.
 func (n *Node) AnswerFollow(ctx context.Context, by coop.Actor, follower coop.IRI, accept bool) error {
-	if err := steward(by); err != nil {
-		return err
+	var locals []coop.IRI
+	if by.CanSteward() {
+		locals = append(locals, n.addr.Coop())
 	}
-	err := n.Store.Write(ctx, func(tx queue.Tx) error { return n.answerFollow(tx, by, n.addr.Coop(), follower, accept) })
+	if by.Person() != "" {
+		p, err := n.CoopStore.Person(ctx, by.Person())
+		if err != nil {
+			return fmt.Errorf("answer %s: %w", follower, err)
+		}
+		if p.Public() {
+			locals = append(locals, n.addr.Member(p.Handle))
+		}
+	}
+	if len(locals) == 0 {
+		return steward(by)
+	}
+	err := n.Store.Write(ctx, func(tx queue.Tx) (err error) {
+		for _, local := range locals {
+			if err = n.answerFollow(tx, by, local, follower, accept); coop.ClassOf(err) != coop.NotFound || err == nil {
+				return err
+			}
+		}
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("answer %s: %w", follower, err)
 	}
