@@ -24,3 +24,12 @@ func localDisk(dir string) error {
 	}
 	return nil
 }
+
+// diskSpace is how much of the disk under dir is free for us, and how much there is, in bytes.
+func diskSpace(dir string) (free, total int64, err error) {
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(dir, &st); err != nil {
+		return 0, 0, fmt.Errorf("ask for free space in %s: %w", dir, err)
+	}
+	return int64(st.Bavail) * int64(st.Bsize), int64(st.Blocks) * int64(st.Bsize), nil //nolint:unconvert // differs by machine
+}

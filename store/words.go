@@ -15,13 +15,16 @@ import (
 
 // fold lower-cases s and takes its diacritics away: "Brød" and "ñ" are found and sorted as "brod" and "n".
 func fold(s string) string {
+	if strings.IndexByte(s, 0) >= 0 {
+		s = strings.ReplaceAll(s, "\x00", " ")
+	}
 	if ascii(s) {
-		return strings.ToLower(storable(s))
+		return strings.ToLower(s)
 	}
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, " ")) {
-		if unicode.Is(unicode.Mn, r) || r == 0 {
+		if diacritic(r) {
 			continue
 		}
 		switch r = unicode.ToLower(r); r { // letters that Unicode does not take apart
@@ -48,6 +51,12 @@ func fold(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// diacritic tells whether r is a mark that people leave out when they type: of the European alphabets, of Hebrew and Arabic.
+// The marks of other scripts tell words apart.
+func diacritic(r rune) bool {
+	return r >= 0x300 && r <= 0x36f || r >= 0x591 && r <= 0x5c7 || r >= 0x64b && r <= 0x65f || r == 0x670
 }
 
 func ascii(s string) bool {
