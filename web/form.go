@@ -47,13 +47,27 @@ func (f *Form) Add(err error) bool {
 		return true
 	}
 	if fields := coop.Fields(err); len(fields) > 0 {
-		f.Wrong = append(f.Wrong, fields...)
+		for _, e := range fields {
+			if !f.says(e) {
+				f.Wrong = append(f.Wrong, e)
+			}
+		}
 		return true
 	}
 	switch coop.ClassOf(err) {
 	case coop.Invalid, coop.Conflict, coop.TooMany:
 		f.Wrong = append(f.Wrong, &coop.Error{Class: coop.ClassOf(err), Key: coop.KeyOf(err)})
 		return true
+	}
+	return false
+}
+
+// says tells whether the same is noted already.
+func (f *Form) says(e *coop.Error) bool {
+	for _, w := range f.Wrong {
+		if w.Field == e.Field && w.Key == e.Key {
+			return true
+		}
 	}
 	return false
 }

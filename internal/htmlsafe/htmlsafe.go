@@ -16,7 +16,7 @@ import (
 var policy = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "em", "strong", "b", "i", "ul", "ol", "li", "code", "pre", "blockquote")
-	p.AllowAttrs("href").Matching(regexp.MustCompile(`(?i)^https?://[^/\\]`)).OnElements("a")
+	p.AllowAttrs("href").Matching(regexp.MustCompile(`(?i)^https?://[a-z0-9\[]`)).OnElements("a")
 	p.AllowURLSchemes("https", "http")
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(false)

@@ -56,6 +56,9 @@ const (
 	Languages   int = 20  // of one text
 	NameRunes   int = 200 // names and titles
 	IRIBytes    int = coop.MaxIRI
+
+	SummaryRunes int = 5000 // what an actor says of itself, as HTML
+	ReportRunes  int = 5000 // the reason of a report or a refusal
 )
 
 // ActivityBytes is the most we send in one activity with its proof: Misskey's inbox takes 64 KiB, the smallest of those seen.
@@ -158,7 +161,8 @@ const (
 	LoginsPerAccount int           = 5 // per LoginWindow
 	LoginsPerAddress int           = 20
 	LoginWindow      time.Duration = 15 * time.Minute
-	MailsPerAddress  int           = 3 // reset, confirm and invite mails per hour
+	FreshLogin       time.Duration = 15 * time.Minute // how long after signing in a passkey may be added or an account deleted
+	MailsPerAddress  int           = 3                // reset, confirm and invite mails per hour
 	SessionIdle      time.Duration = 14 * day
 	SessionAge       time.Duration = 90 * day
 	SessionToken     int           = 32 // bytes; only the SHA-256 is stored

@@ -48,6 +48,8 @@ func Table() []Row {
 		row("Languages", Languages, "languages", "of one text"),
 		row("NameRunes", NameRunes, "characters", "names and titles"),
 		row("IRIBytes", IRIBytes, "bytes", "longest address"),
+		row("SummaryRunes", SummaryRunes, "characters", "what an actor says of itself, as HTML"),
+		row("ReportRunes", ReportRunes, "characters", "the reason of a report or a refusal"),
 
 		row("ActivityBytes", ActivityBytes, "bytes", "the most we send in one activity; Misskey's inbox takes 64 KiB"),
 
@@ -132,6 +134,7 @@ func Table() []Row {
 		row("Argon2AtOnce", Argon2AtOnce, "passwords", "128 MiB at worst"),
 		row("LoginsPerAccount", LoginsPerAccount, "tries", "per LoginWindow"),
 		row("LoginsPerAddress", LoginsPerAddress, "tries", "per login window and /32 or /64"),
+		row("FreshLogin", FreshLogin, "", "how long after signing in a passkey may be added or an account deleted"),
 		row("LoginWindow", LoginWindow, "", "over which tries are counted"),
 		row("MailsPerAddress", MailsPerAddress, "per hour", "reset, confirm and invite mails per hour"),
 		row("SessionIdle", SessionIdle, "", "signed out when unused"),

@@ -1,0 +1,43 @@
+package web
+
+import (
+	"net/http"
+
+	"toadlane/market"
+)
+
+func init() {
+	addPages(map[string]any{"about": AboutPage{}, "about_ranking": RankingPage{}})
+}
+
+func (s *Site) aboutRoutes() []route {
+	return []route{
+		{method: http.MethodGet, pattern: "/about", who: anyone, do: s.aboutShow, kept: true},
+		{method: http.MethodGet, pattern: "/about/ranking", who: anyone, do: s.rankingShow, kept: true},
+	}
+}
+
+// AboutPage tells who runs this and by which rules.
+type AboutPage struct {
+	Frame
+	Address string
+}
+
+func (s *Site) aboutShow(v *visit) error {
+	p := AboutPage{Frame: v.frame("about.title")}
+	p.Robots = true
+	p.Address = "@" + p.Coop.Handle + "@" + p.Host
+	return v.page(http.StatusOK, "about", p)
+}
+
+// RankingPage tells how lists are ordered, from the same list of orders that the market offers.
+type RankingPage struct {
+	Frame
+	Sorts []market.Sort
+}
+
+func (s *Site) rankingShow(v *visit) error {
+	p := RankingPage{Frame: v.frame("ranking.title"), Sorts: market.Sorts}
+	p.Robots = true
+	return v.page(http.StatusOK, "about_ranking", p)
+}
