@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"toadlane/internal/limits"
 	"toadlane/market"
 )
 
@@ -33,11 +34,12 @@ func (s *Site) aboutShow(v *visit) error {
 // RankingPage tells how lists are ordered, from the same list of orders that the market offers.
 type RankingPage struct {
 	Frame
-	Sorts []market.Sort
+	Sorts  []market.Sort
+	BestOf int // how many listings are ranked by their words
 }
 
 func (s *Site) rankingShow(v *visit) error {
-	p := RankingPage{Frame: v.frame("ranking.title"), Sorts: market.Sorts}
+	p := RankingPage{Frame: v.frame("ranking.title"), Sorts: market.Sorts, BestOf: limits.BestOf}
 	p.Robots = true
 	return v.page(http.StatusOK, "about_ranking", p)
 }
