@@ -242,7 +242,7 @@ var runClosureEntry = func() uintptr {
 	var at uintptr
 	_ = runClosure(func(*Tx) error {
 		var pcs [1]uintptr
-		runtime.Callers(3, pcs[:])
+		runtime.Callers(2, pcs[:])
 		at = entry(pcs[0])
 		return nil
 	}, nil)

@@ -372,7 +372,7 @@ func (f *search) few() (bool, error) {
 	var t text
 	t.add(`SELECT count(*) FROM (SELECT 1`)
 	f.from(&t, f.radius())
-	t.add(` LIMIT ?) AS some`, limits.BestOf+1)
+	t.add(` LIMIT ?) AS matching`, limits.BestOf+1)
 	var n int
 	err := f.tx.queryRow(t.b.String(), t.args...).scan("", &n)
 	return n <= limits.BestOf, err

@@ -39,7 +39,7 @@ func (s *Store) verifyDatabase(ctx context.Context, say func(string, ...any)) er
 	if s.Postgres() {
 		return nil
 	}
-	lines, err := collect(s.at(ctx), text1, `SELECT integrity_check FROM pragma_integrity_check(100)`)
+	lines, err := collect(s.at(ctx), text1, `SELECT integrity_check FROM pragma_integrity_check`)
 	if err != nil {
 		return err
 	}
