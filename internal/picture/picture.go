@@ -27,8 +27,9 @@ const quality = 82
 // decoding bounds how many pictures are in memory at once: one of limits.ImagePixels takes 100 MB.
 var decoding = make(chan struct{}, limits.ImageDecoders)
 
-// Make reads a JPEG, PNG, GIF (its first frame) or WebP of at most limits.UploadBody bytes and limits.ImagePixels pixels.
-// Errors: Invalid, key photo.unreadable, photo.large or photo.pixels; Unavailable when ctx ends while it waits its turn.
+// Make reads a JPEG, PNG, GIF (its first frame of at most limits.ImageFrames) or WebP of at most limits.UploadBody bytes and
+// limits.ImagePixels pixels. The header is judged before anything is decoded, and decoding takes limits.ImageTime at most.
+// Errors: Invalid, key photo.unreadable, photo.large, photo.pixels, photo.frames or photo.slow; Unavailable when ctx ends.
 func Make(ctx context.Context, r io.Reader) (coop.Picture, error) {
 	b, err := io.ReadAll(io.LimitReader(r, limits.UploadBody+1))
 	if err != nil {
@@ -44,21 +45,41 @@ func Make(ctx context.Context, r io.Reader) (coop.Picture, error) {
 	if head.Width <= 0 || head.Height <= 0 || head.Width > limits.ImagePixels/head.Height {
 		return coop.Picture{}, coop.Errorf(coop.Invalid, "photo.pixels", "picture of %d by %d", head.Width, head.Height)
 	}
+	if format == "gif" && frames(b, limits.ImageFrames) > limits.ImageFrames {
+		return coop.Picture{}, coop.Errorf(coop.Invalid, "photo.frames", "picture of more than %d frames", limits.ImageFrames)
+	}
 	select {
 	case decoding <- struct{}{}:
 	case <-ctx.Done():
 		return coop.Picture{}, coop.Errorf(coop.Unavailable, "error.busy", "picture: %w", ctx.Err())
 	}
 	defer func() { <-decoding }()
-	img, _, err := image.Decode(bytes.NewReader(b))
-	if err != nil {
+	timed, cancel := context.WithTimeout(ctx, limits.ImageTime)
+	defer cancel()
+	img, _, err := image.Decode(&timedReader{timed, bytes.NewReader(b)})
+	switch {
+	case ctx.Err() != nil:
+		return coop.Picture{}, coop.Errorf(coop.Unavailable, "error.busy", "picture: %w", ctx.Err())
+	case timed.Err() != nil:
+		return coop.Picture{}, coop.Errorf(coop.Invalid, "photo.slow", "picture of %d bytes: %w", len(b), timed.Err())
+	case err != nil:
 		return coop.Picture{}, coop.Errorf(coop.Invalid, "photo.unreadable", "picture: %w", err)
 	}
-	turn := 1
-	if format == "jpeg" {
-		turn = orientation(b)
+	return sizes(ctx, img, orientation(b, format))
+}
+
+// timedReader ends when its context does: a decoder can't be stopped, but it can be starved. A progressive JPEG of a few
+// hundred scans takes its time between reads of 4 KB, not between bytes.
+type timedReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r *timedReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
 	}
-	return sizes(ctx, img, turn)
+	return r.r.Read(p[:min(len(p), 4096)])
 }
 
 // Of makes the picture of an image that the program drew itself.

@@ -180,7 +180,7 @@ func FuzzMake(f *testing.F) {
 		if err == nil && (len(p.Sizes) != 3 || p.Width*p.Height > limits.ImagePixels) {
 			t.Errorf("%d sizes, %dx%d", len(p.Sizes), p.Width, p.Height)
 		}
-		if o := orientation(b); o < 1 || o > 8 {
+		if o := jpegOrientation(b); o < 1 || o > 8 {
 			t.Errorf("orientation %d", o)
 		}
 	})
