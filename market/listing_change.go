@@ -21,6 +21,10 @@ func mayChange(by coop.Actor, l *Listing) error {
 	return coop.Errorf(coop.Forbidden, "listing.not_yours", "listing %s belongs to another member", l.ID)
 }
 
+// MayChange tells whether by may edit, renew or close l: its poster or a steward, and never a neighbour's. Pages ask it to
+// know which buttons to show; the use cases ask again.
+func MayChange(by coop.Actor, l *Listing) bool { return mayChange(by, l) == nil }
+
 // EditListing saves draft over the listing id. What was told to others is told anew; when fewer may see it than before,
 // those who may not any more are sent a Delete (invariant 8). Errors: Unauthenticated, Forbidden, NotFound, Conflict when it
 // is over, Invalid with field errors.
