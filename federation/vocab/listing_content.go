@@ -38,7 +38,7 @@ func (w Writer) title(l *market.Listing, lang string) string {
 // content is the listing in words: servers that know no marketplace show nothing else, so price, quantity, place and end
 // stand in it. The first line is the title again, because Mastodon and Misskey do not show names. Only elements that
 // Mastodon keeps are used: p br a strong.
-func (w Writer) content(l *market.Listing, lang, body string, tags []hashtag) string {
+func (w Writer) content(l *market.Listing, lang, body string, tags []hashtag, brief bool) string {
 	var b strings.Builder
 	mark := ""
 	switch {
@@ -56,7 +56,7 @@ func (w Writer) content(l *market.Listing, lang, body string, tags []hashtag) st
 	head := w.word(lang, "post."+string(l.Purpose), map[string]any{"Title": t})
 	b.WriteString("<p><strong>" + html.EscapeString(head) + "</strong></p>")
 	b.WriteString(paragraphs(body))
-	if s := w.terms(l, lang); s != "" {
+	if s := w.terms(l, lang, brief); s != "" {
 		b.WriteString("<p>" + html.EscapeString(s) + "</p>")
 	}
 	until := w.word(lang, "post.until", map[string]any{"Date": w.day(lang, market.DayOf(l.Until, w.zone()))})
@@ -96,7 +96,7 @@ func number2(n int) string {
 }
 
 // terms is what there is of it and what is given in return, in sentences.
-func (w Writer) terms(l *market.Listing, lang string) string {
+func (w Writer) terms(l *market.Listing, lang string, brief bool) string {
 	var out []string
 	add := func(key string, args map[string]any) {
 		if s := w.word(lang, key, args); s != "" {
@@ -129,7 +129,7 @@ func (w Writer) terms(l *market.Listing, lang string) string {
 		for _, p := range l.Prices {
 			parts = append(parts, p.Label+" "+w.money(l.Ask.Medium, p.Amount))
 		}
-		if len(parts) > 0 {
+		if len(parts) > 0 && !brief {
 			add("post.parts", map[string]any{"Parts": strings.Join(parts, ", ")})
 		}
 	}

@@ -30,9 +30,7 @@ func (w Writer) proposal(t tree, l *market.Listing) {
 	put(t, "stream", string(l.Stream))
 	put(t, "scope", string(l.Scope))
 	put(t, "category", l.Category)
-	if len(l.Tags) > 0 {
-		t["keywords"] = l.Tags
-	}
+	t["keywords"] = append([]string{}, l.Tags...) // also when there are none: the hashtags hold more than our own
 	put(t, "maker", l.Maker)
 	put(t, "onBehalfOf", l.OnBehalf)
 	put(t, "outcome", l.Outcome)
@@ -61,10 +59,11 @@ func (w Writer) proposal(t tree, l *market.Listing) {
 	if l.Ask != nil {
 		t["reciprocal"] = reciprocal(l)
 	}
-	if len(l.Prices) > 0 {
+	if len(l.Prices) > 0 && l.Ask != nil {
+		_, spell := spelling(l)
 		lines := make([]tree, len(l.Prices))
 		for i, p := range l.Prices {
-			lines[i] = tree{"label": p.Label, "kind": string(p.Kind), "amount": p.Amount.String()}
+			lines[i] = tree{"label": p.Label, "kind": string(p.Kind), "amount": spell(p.Amount)}
 		}
 		t["priceLines"] = lines
 	}
@@ -79,17 +78,7 @@ func measure(q market.Quantity) tree {
 // unit. A sliding scale has no amount, which FEP-0837 reads as any, and its range beside it.
 func reciprocal(l *market.Listing) tree {
 	a := l.Ask
-	unit, spell := "one", market.Amount.String
-	if a.Medium.Kind == market.Hours {
-		unit, spell = "hour", func(x market.Amount) string { h, _ := hours(x); return h.String() }
-		for _, x := range []*market.Amount{a.Amount, a.Min, a.Max, a.Suggested} {
-			if x != nil {
-				if _, exact := hours(*x); !exact {
-					unit, spell = "minute-Time", market.Amount.String
-				}
-			}
-		}
-	}
+	unit, spell := spelling(l)
 	quantity := tree{"hasUnit": unit}
 	t := tree{"type": "Intent", "id": l.IRI + "#reciprocal", "action": "transfer", "resourceConformsTo": mediumName(a.Medium),
 		"resourceQuantity": quantity, "medium": string(a.Medium.Kind)}
@@ -107,4 +96,24 @@ func reciprocal(l *market.Listing) tree {
 		}
 	}
 	return t
+}
+
+// spelling says in which unit the amounts of the ask stand, the price lines with them. Hours are kept in minutes; they are
+// told in hours unless one of them is no exact decimal of an hour.
+func spelling(l *market.Listing) (unit string, spell func(market.Amount) string) {
+	if l.Ask.Medium.Kind != market.Hours {
+		return "one", market.Amount.String
+	}
+	all := []*market.Amount{l.Ask.Amount, l.Ask.Min, l.Ask.Max, l.Ask.Suggested}
+	for i := range l.Prices {
+		all = append(all, &l.Prices[i].Amount)
+	}
+	for _, x := range all {
+		if x != nil {
+			if _, exact := hours(*x); !exact {
+				return "minute-Time", market.Amount.String
+			}
+		}
+	}
+	return "hour", func(x market.Amount) string { h, _ := hours(x); return h.String() }
 }

@@ -52,9 +52,18 @@ func (w Writer) tellListing(v deed, id coop.IRI, at time.Time, l *market.Listing
 // times and the proof's value.
 const envelope = 5000
 
-// shortenings are tried in turn until a listing fits: so many characters of each text (-1 is all), in so many languages.
-var shortenings = []struct{ runes, languages int }{
-	{-1, 1 << 10}, {3000, 20}, {1500, 20}, {700, 12}, {300, 8}, {300, 4}, {300, 1},
+// shortening is how much of a listing's words is sent.
+type shortening struct {
+	runes     int  // of each text; -1 is all
+	languages int  // of all that there are
+	brief     bool // without the parts of the price in words
+	alt       int  // runes of what pictures are described with
+}
+
+// shortenings are tried in turn until a listing fits.
+var shortenings = []shortening{
+	{-1, 1 << 10, false, market.MaxAlt}, {3000, 20, false, market.MaxAlt}, {1500, 20, false, market.MaxAlt}, {700, 12, false, market.MaxAlt},
+	{300, 8, false, market.MaxAlt}, {300, 4, false, market.MaxAlt}, {300, 1, true, market.MaxAlt}, {300, 1, true, 150},
 }
 
 func (w Writer) listing(l *market.Listing) (tree, error) {
@@ -67,7 +76,7 @@ func (w Writer) listing(l *market.Listing) (tree, error) {
 		return nil, coop.Errorf(coop.Gone, "listing.gone", "listing %s is archived", l.IRI)
 	}
 	for _, s := range shortenings {
-		t, err := w.listingCut(l, s.runes, s.languages)
+		t, err := w.listingCut(l, s)
 		if err != nil {
 			return nil, err
 		}
@@ -82,18 +91,18 @@ func (w Writer) listing(l *market.Listing) (tree, error) {
 	return nil, coop.Errorf(coop.Internal, "error.internal", "listing %s does not fit", l.IRI)
 }
 
-func (w Writer) listingCut(l *market.Listing, runes, languages int) (tree, error) {
+func (w Writer) listingCut(l *market.Listing, short shortening) (tree, error) {
 	audience, err := w.AudienceFor(l.Visibility, w.At.Coop())
 	if err != nil {
 		return nil, err
 	}
 	langs := w.order(l.Title, l.Body)
-	langs = langs[:min(len(langs), languages)]
+	langs = langs[:min(len(langs), short.languages)]
 	tags := w.hashtags(l, langs[0])
 	contents, body, titles := coop.Text{}, coop.Text{}, coop.Text{}
 	for _, lang := range langs {
 		if s := l.Body[lang]; s != "" {
-			body[lang] = w.cutTo(s, lang, runes, l.IRI)
+			body[lang] = w.cutTo(s, lang, short.runes, l.IRI)
 		}
 		if l.Title[lang] != "" {
 			titles[lang] = l.Title[lang]
@@ -102,7 +111,7 @@ func (w Writer) listingCut(l *market.Listing, runes, languages int) (tree, error
 		if text == "" {
 			text, _ = body.In(langs...)
 		}
-		contents[lang] = w.content(l, lang, text, tags)
+		contents[lang] = w.content(l, lang, text, tags, short.brief)
 	}
 	f := facts{ID: l.IRI, AttributedTo: w.At.Coop(), Name: w.title(l, langs[0]), Content: contents[langs[0]], URL: l.IRI,
 		Published: l.Created, Starts: l.Starts, Ends: l.Until, To: audience.To, CC: audience.CC}
@@ -129,7 +138,7 @@ func (w Writer) listingCut(l *market.Listing, runes, languages int) (tree, error
 	if p := place(l.Place); p != nil {
 		t["location"] = p
 	}
-	if t["attachment"], err = w.photos(l); err != nil {
+	if t["attachment"], err = w.photos(l, short.alt); err != nil {
 		return nil, err
 	}
 	t["tag"] = w.tagList(tags)
@@ -193,13 +202,13 @@ func degrees(micro int32) number {
 	return number(sign + s)
 }
 
-func (w Writer) photos(l *market.Listing) ([]tree, error) {
+func (w Writer) photos(l *market.Listing, alt int) ([]tree, error) {
 	out := []tree{}
 	for _, p := range l.Photos {
 		if p.ID == "" {
 			continue
 		}
-		t, err := image(w.At.Photo(p.ID), p.Type, p.Alt, p.Width, p.Height)
+		t, err := image(w.At.Photo(p.ID), p.Type, cut(p.Alt, alt), p.Width, p.Height)
 		if err != nil {
 			return nil, err
 		}

@@ -29,10 +29,10 @@ var memberOrder = func() map[string]int {
 	for i, name := range []string{
 		"@context", "id", "type", "subject", "aliases", "version", "software", "rel", "actor", "attributedTo", "preferredUsername", "webfinger",
 		"action", "resourceConformsTo", "resourceClassifiedAs",
-		"mediaType", "href", "name", "nameMap", "label", "kind", "summary", "summaryMap", "content", "contentMap", "source", "inReplyTo", "url",
+		"mediaType", "name", "nameMap", "href", "label", "summary", "summaryMap", "content", "contentMap", "source", "inReplyTo", "url",
 		"published", "updated", "startTime", "endTime", "deleted", "formerType", "to", "cc",
 		"sensitive", "context", "replies", "location", "latitude", "longitude", "radius", "units", "width", "height", "attachment", "tag", "interactionPolicy",
-		"purpose", "unitBased", "status", "outcome", "closedAt", "modes", "stream", "scope", "category", "keywords", "maker", "onBehalfOf", "contact",
+		"purpose", "unitBased", "status", "outcome", "closedAt", "kind", "modes", "stream", "scope", "category", "keywords", "maker", "onBehalfOf", "contact",
 		"publishes", "reciprocal", "priceLines",
 		"hasUnit", "hasNumericalValue", "resourceQuantity", "availableQuantity", "minimumQuantity", "finished",
 		"medium", "currency", "amount", "priceMin", "priceSuggested", "priceMax",

@@ -1,0 +1,152 @@
+package vocab
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"strings"
+
+	"toadlane/coop"
+	"toadlane/internal/limits"
+	"toadlane/internal/strictjson"
+)
+
+// JRD is a WebFinger answer.
+type JRD struct {
+	Subject string
+	Self    coop.IRI // the actor
+	Service coop.IRI // the server's own actor (FEP-d556)
+	Aliases []string
+}
+
+// DecodeWebFinger gives the actor that a WebFinger answer names (RFC 7033 §4.4). Class Invalid when it is no JSON or names
+// none.
+func DecodeWebFinger(b []byte) (coop.IRI, error) {
+	j, err := DecodeJRD(b)
+	if err != nil {
+		return "", err
+	}
+	if j.Self == "" {
+		return "", invalid("webfinger of %.100q names no actor", j.Subject)
+	}
+	return j.Self, nil
+}
+
+// DecodeJRD reads a whole WebFinger answer. The first link that fits counts.
+func DecodeJRD(b []byte) (JRD, error) {
+	o, err := strictjson.Parse(b)
+	if err != nil {
+		return JRD{}, err
+	}
+	j := JRD{Subject: line(o.Str("subject"), limits.IRIBytes)}
+	for i, s := range o.Strings("aliases") {
+		if i == limits.Attachments {
+			break
+		}
+		j.Aliases = append(j.Aliases, line(s, limits.IRIBytes))
+	}
+	for _, l := range o.Objects("links") {
+		at, err := coop.ParseIRI(l.Str("href"))
+		if err != nil || !activityType(l.Str("type")) {
+			continue
+		}
+		switch rel := l.Str("rel"); {
+		case rel == "self" && j.Self == "":
+			j.Self = at
+		case rel == relService && j.Service == "":
+			j.Service = at
+		}
+	}
+	return j, nil
+}
+
+// activityType tells whether a link's media type is an ActivityPub document's; parameters may be spelled in many ways.
+func activityType(t string) bool {
+	base, params, _ := strings.Cut(t, ";")
+	switch strings.ToLower(strings.TrimSpace(base)) {
+	case ActivityType:
+		return true
+	case "application/ld+json":
+		return strings.Contains(params, "https://www.w3.org/ns/activitystreams")
+	}
+	return false
+}
+
+// DecodeHostMeta finds the WebFinger template of an XRD (RFC 6415), which holds "{uri}". Class Invalid when there is none.
+func DecodeHostMeta(b []byte) (string, error) {
+	if int64(len(b)) > limits.DiscoveryBytes {
+		return "", invalid("host-meta of %d bytes", len(b))
+	}
+	d := xml.NewDecoder(bytes.NewReader(b))
+	d.Strict = true
+	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, invalid("host-meta is not UTF-8") }
+	for {
+		t, err := d.Token()
+		if err != nil {
+			return "", invalid("host-meta: %w", err)
+		}
+		e, ok := t.(xml.StartElement)
+		if !ok || e.Name.Local != "Link" {
+			continue
+		}
+		var rel, template string
+		for _, a := range e.Attr {
+			switch a.Name.Local {
+			case "rel":
+				rel = a.Value
+			case "template":
+				template = a.Value
+			}
+		}
+		if rel != "lrdd" || strings.Count(template, "{uri}") != 1 {
+			continue
+		}
+		if _, err := coop.ParseIRI(strings.Replace(template, "{uri}", "x", 1)); err == nil {
+			return template, nil
+		}
+	}
+}
+
+// DecodeNodeInfoLinks reads /.well-known/nodeinfo: where the newest NodeInfo 2.x is, and the server's own actor when it is
+// linked (FEP-2677). Class Invalid when there is neither.
+func DecodeNodeInfoLinks(b []byte) (info, instance coop.IRI, err error) {
+	o, err := strictjson.Parse(b)
+	if err != nil {
+		return "", "", err
+	}
+	best := ""
+	for _, l := range o.Objects("links") {
+		at, err := coop.ParseIRI(l.Str("href"))
+		if err != nil {
+			continue
+		}
+		rel := l.Str("rel")
+		if v, ok := strings.CutPrefix(rel, "http://nodeinfo.diaspora.software/ns/schema/2."); ok && len(v) == 1 && v > best {
+			best, info = v, at
+		}
+		if rel == relApplication {
+			instance = at
+		}
+	}
+	if info == "" && instance == "" {
+		return "", "", invalid("nodeinfo without links")
+	}
+	return info, instance, nil
+}
+
+// Software is what a server says it runs.
+type Software struct{ Name, Version, NodeName string }
+
+// DecodeNodeInfo reads NodeInfo of any version. Class Invalid when it names no software.
+func DecodeNodeInfo(b []byte) (Software, error) {
+	o, err := strictjson.Parse(b)
+	if err != nil {
+		return Software{}, err
+	}
+	s := Software{Name: line(o.Object("software").Str("name"), 60), Version: line(o.Object("software").Str("version"), 60),
+		NodeName: line(o.Object("metadata").Str("nodeName"), limits.NameRunes)}
+	if s.Name == "" {
+		return s, invalid("nodeinfo without software")
+	}
+	return s, nil
+}
