@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -44,25 +43,22 @@ func (s *Site) headers(next http.Handler) http.Handler {
 	})
 }
 
-type requestIDKey struct{}
-
-// requestID names a request in the log and on the page of a fault of ours.
-func requestID(r *http.Request) string {
-	if id, ok := r.Context().Value(requestIDKey{}).(*string); ok {
-		if *id == "" {
-			var b [8]byte
-			_, _ = rand.Read(b[:]) // never fails since Go 1.24
-			*id = hex.EncodeToString(b[:])
-		}
-		return *id
+// requestID names a request in the log and on the page of a fault of ours, made when it is first asked for.
+func requestID(w http.ResponseWriter) string {
+	const name = "X-Request-Id"
+	if id := w.Header().Get(name); id != "" {
+		return id
 	}
-	return ""
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails since Go 1.24
+	id := hex.EncodeToString(b[:])
+	w.Header().Set(name, id)
+	return id
 }
 
 // recovered turns a panic into the page of a fault, with the request's id and without a word of the cause.
 func (s *Site) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r = r.WithContext(context.WithValue(r.Context(), requestIDKey{}, new(string)))
 		defer func() {
 			p := recover()
 			if p == nil {
@@ -71,14 +67,14 @@ func (s *Site) recovered(next http.Handler) http.Handler {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			s.cfg.Log.Error("page panicked", "request", requestID(r), "method", r.Method, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			s.cfg.Log.Error("page panicked", "request", requestID(w), "method", r.Method, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			h := w.Header()
 			h.Del("Content-Encoding")
 			h.Del("Etag")
 			h.Set("Content-Type", "text/plain; charset=utf-8")
 			h.Set("Cache-Control", "private, no-store")
 			w.WriteHeader(http.StatusInternalServerError)
-			_, _ = fmt.Fprintln(w, s.tongueOf(r, nil).say("error.panic", "Request", requestID(r)))
+			_, _ = fmt.Fprintln(w, s.tongueOf(r, nil).say("error.panic", "Request", requestID(w)))
 		}()
 		next.ServeHTTP(w, r)
 	})

@@ -161,9 +161,9 @@ func (v *visit) fail(err error) {
 	switch class {
 	case coop.Internal:
 		key = "error.internal"
-		v.site.cfg.Log.Error("page failed", "request", requestID(v.r), "route", v.route.pattern, "cause", err.Error())
+		v.site.cfg.Log.Error("page failed", "request", requestID(v.w), "route", v.route.pattern, "cause", err.Error())
 	case coop.Unavailable:
-		v.site.cfg.Log.Warn("page unavailable", "request", requestID(v.r), "route", v.route.pattern, "cause", err.Error())
+		v.site.cfg.Log.Warn("page unavailable", "request", requestID(v.w), "route", v.route.pattern, "cause", err.Error())
 		v.w.Header().Set("Retry-After", "10")
 	case coop.TooMany:
 		v.w.Header().Set("Retry-After", "60")
@@ -176,7 +176,7 @@ func (v *visit) fail(err error) {
 		}
 	}
 	if e := v.errorPage(status, key); e != nil {
-		v.site.cfg.Log.Error("error page failed", "request", requestID(v.r), slog.String("cause", e.Error()))
+		v.site.cfg.Log.Error("error page failed", "request", requestID(v.w), slog.String("cause", e.Error()))
 	}
 }
 
@@ -208,7 +208,7 @@ func (v *visit) errorPage(status int, key string) error {
 		p.Sentence = v.t("error.other")
 	}
 	if status >= 500 {
-		p.Request = requestID(v.r)
+		p.Request = requestID(v.w)
 	}
 	v.route.kept = false
 	return v.page(status, "error", p)

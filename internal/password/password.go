@@ -57,7 +57,8 @@ func Check(field, pw string, about ...string) error {
 		return coop.FieldError(field, "password.long", map[string]any{"Max": limits.PasswordMax})
 	}
 	s := squash(pw)
-	if common()[s] || repeats(s) || common()[strings.TrimRight(s, "0123456789")] {
+	word := strings.TrimRight(s, "0123456789")
+	if common()[s] || repeats(s) || common()[word] || repeats(word) && len(s)-len(word) < 6 {
 		return coop.FieldError(field, "password.common", nil)
 	}
 	for _, a := range about {
