@@ -16,39 +16,68 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// migrate brings the schema up to what this program knows, forward only. A database that a newer program wrote is refused:
-// Conflict, key store.newer.
-func migrate(ctx context.Context, d dialect, db *sql.DB) error {
-	files, err := fs.Sub(migrations, "migrations/"+d.name)
+// migrate brings the schema up to what this program knows, or to an earlier version (0: the latest), forward only. A database
+// that a newer program wrote is refused: Conflict, key store.newer.
+func migrate(ctx context.Context, d dialect, db *sql.DB, version int64) error {
+	p, err := provider(d, db, false)
 	if err != nil {
 		return err
+	}
+	have, known, err := p.GetVersions(ctx)
+	if err != nil && d.name == postgres.name { // two processes made the table of versions at once: now in turn
+		if p, err = provider(d, db, true); err == nil {
+			have, known, err = p.GetVersions(ctx)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("ask for the version of the schema: %w", err)
+	}
+	if version > 0 && version < known {
+		known = version
+	}
+	if have > known || version > known {
+		return coop.Errorf(coop.Conflict, "store.newer", "the database has schema %d, this program knows %d", max(have, version), known)
+	}
+	if have == known {
+		return nil
+	}
+	if p, err = provider(d, db, true); err != nil {
+		return err
+	}
+	if _, err := p.UpTo(ctx, known); err != nil {
+		return fmt.Errorf("migrate from schema %d to %d: %w", have, known, err)
+	}
+	return nil
+}
+
+// provider reads the migrations. Changing asks for the lock under which processes that start at once take turns; without it,
+// the version can be asked for without waiting.
+func provider(d dialect, db *sql.DB, changing bool) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations/"+d.name)
+	if err != nil {
+		return nil, err
 	}
 	kind := goose.DialectSQLite3
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
 	if d.name == postgres.name {
 		kind = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker() // several processes may start at once
+	}
+	if d.name == postgres.name && changing {
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60), lock.WithUnlockTimeout(1, 60)) // every second, for a minute
 		if err != nil {
-			return err
+			return nil, err
 		}
 		options = append(options, goose.WithSessionLocker(locker))
 	}
 	p, err := goose.NewProvider(kind, db, files, options...)
 	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
+		return nil, fmt.Errorf("read migrations: %w", err)
 	}
-	have, known, err := p.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("ask for the version of the schema: %w", err)
-	}
-	if have > known {
-		return coop.Errorf(coop.Conflict, "store.newer", "the database has schema %d, this program knows %d", have, known)
-	}
-	if have == known {
-		return nil
-	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate from schema %d to %d: %w", have, known, err)
-	}
-	return nil
+	return p, nil
+}
+
+// schemaVersion is the version of the open database.
+func (s *Store) schemaVersion(ctx context.Context) (version int64, err error) {
+	err = s.at(ctx).queryRow(`SELECT max(version_id) FROM goose_db_version`).scan("", &version)
+	return version, err
 }

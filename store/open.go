@@ -21,6 +21,8 @@ type Options struct {
 	Serve bool             // this process serves the node: only one may, per folder
 	Now   func() time.Time // the clock; time.Now when nil
 	Log   *slog.Logger     // slog.Default when nil
+
+	schema int64 // version to stop at, for a restore from an older program; 0 is the latest
 }
 
 // DatabaseFile is the name of the SQLite database in the node's folder.

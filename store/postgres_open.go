@@ -44,7 +44,7 @@ func (s *Store) openPostgres(ctx context.Context, address string) error {
 	if err := s.readDB.PingContext(ctx); err != nil {
 		return coop.Errorf(coop.Unavailable, "store.unavailable", "reach PostgreSQL: %w", err)
 	}
-	return migrate(ctx, postgres, s.readDB)
+	return migrate(ctx, postgres, s.readDB, s.opt.schema)
 }
 
 // writePostgres runs fn in a transaction of its own, again when it lost a race (40001, 40P01) or when the connection turned

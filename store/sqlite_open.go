@@ -54,7 +54,7 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	w.SetMaxIdleConns(1)
 	unlock, err := lockWaiting(filepath.Join(s.opt.Dir, "migrate.lock"))
 	if err == nil {
-		err = migrate(ctx, sqlite, w)
+		err = migrate(ctx, sqlite, w, s.opt.schema)
 		unlock()
 	}
 	if err != nil {
