@@ -20,8 +20,8 @@ func TestCheck(t *testing.T) {
 		strings.Repeat("ab ", 43): "password.long",
 		"Password-1234":           "password.common",
 		"PASSWORDPASSWORD":        "password.common",
-		"qwertyuiop[]":            "password.short", // nothing but the run is left
-		"qwertyuiopas99":          "",
+		"qwertyuiop[]":            "password.common", // nothing but the run is left
+		"qwertyuiopas99":          "password.common",
 		"123456789012":            "password.common",
 		"aaaaaaaaaaaaa":           "password.common",
 		"abcabcabcabc":            "password.common",
