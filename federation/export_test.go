@@ -1,0 +1,71 @@
+package federation
+
+import (
+	"context"
+	"sync"
+
+	"toadlane/coop"
+	"toadlane/federation/queue"
+	"toadlane/federation/sig"
+	"toadlane/internal/limits"
+	"toadlane/internal/outbound"
+)
+
+// Step works once on everything there is to do and tells how much that was. The steps are the very ones that Run's loops take.
+func (n *Node) Step(ctx context.Context) (int, error) {
+	told, err := n.publish(ctx)
+	if err != nil {
+		return told, err
+	}
+	applied, err := n.StepInbound(ctx)
+	if err != nil {
+		return told, err
+	}
+	sent, err := n.StepDeliver(ctx)
+	if err != nil {
+		return told, err
+	}
+	read, err := n.StepPull(ctx)
+	return told + applied + sent + read, err
+}
+
+// StepDeliver runs lanes until they end.
+func (n *Node) StepDeliver(ctx context.Context) (int, error) {
+	var lanes sync.WaitGroup
+	started, err := n.deliverLanes(ctx, &lanes, make(chan struct{}, limits.DeliveryHosts))
+	lanes.Wait()
+	return started, err
+}
+
+// StepInbound applies one batch to its end.
+func (n *Node) StepInbound(ctx context.Context) (int, error) { return n.applyInbound(ctx) }
+
+// StepPull reads the collections that are due.
+func (n *Node) StepPull(ctx context.Context) (int, error) { return n.pullPeers(ctx) }
+
+// Tick is the market's clock.
+func (n *Node) Tick(ctx context.Context) error {
+	_, err := n.tick(ctx)
+	return err
+}
+
+// FetchActor looks an actor up as a handler would.
+func (n *Node) FetchActor(ctx context.Context, iri coop.IRI) (queue.Actor, error) {
+	return n.fetchActor(ctx, iri, outbound.NewBudget(20))
+}
+
+// Envelope is what the inbox reads before anything is kept.
+func Envelope(body []byte, peer coop.IRI) (queue.Inbound, error) { return envelope(body, peer) }
+
+// SchemeOf is what a host is remembered to take.
+func (n *Node) SchemeOf(ctx context.Context, host string) sig.Scheme { return n.schemeOf(ctx, host) }
+
+// OnPanic makes the handler of a type of activity panic for the bodies that say so.
+func OnPanic(typ string, bad func(raw []byte) bool) {
+	handlers[typ] = func(_ *Node, _ context.Context, in received) (change, error) {
+		if bad(in.row.Raw) {
+			panic("as the test wants it")
+		}
+		return nil, nil
+	}
+}
