@@ -12,9 +12,9 @@ import (
 // is not here is named by its urn. Both are names, not places: nothing is fetched from them.
 var wikidata = map[string]string{
 	"EUR": "Q4916", "USD": "Q4917", "GBP": "Q25224", "CHF": "Q25344", "SEK": "Q122922", "NOK": "Q132643", "DKK": "Q25417",
-	"PLN": "Q123213", "CZK": "Q131016", "HUF": "Q47190", "RON": "Q131645", "BGN": "Q172540", "ISK": "Q131473", "UAH": "Q81893",
+	"PLN": "Q123213", "CZK": "Q131016", "HUF": "Q47190", "RON": "Q131645", "ISK": "Q131473", "UAH": "Q81893",
 	"RUB": "Q41044", "TRY": "Q172872", "JPY": "Q8146", "CNY": "Q39099", "INR": "Q80524", "KRW": "Q202040", "AUD": "Q259502",
-	"NZD": "Q1472704", "CAD": "Q1104069", "MXN": "Q4730", "BRL": "Q173117", "ARS": "Q199578", "CLP": "Q200050", "COP": "Q244819",
+	"NZD": "Q1472704", "CAD": "Q1104069", "MXN": "Q4730", "BRL": "Q173117", "CLP": "Q200050", "COP": "Q244819",
 	"ZAR": "Q181907",
 }
 

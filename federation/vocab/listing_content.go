@@ -215,10 +215,11 @@ func (w Writer) money(m market.Medium, a market.Amount) string {
 
 // hours gives minutes as hours where that is an exact decimal of two places: every three minutes.
 func hours(minutes market.Amount) (market.Amount, bool) {
-	if minutes.Places != 0 || minutes.N%3 != 0 {
+	if minutes.Places != 0 || minutes.N > market.MaxAmount || minutes.N%3 != 0 {
 		return market.Amount{}, false
 	}
-	return market.Amount{N: minutes.N / 3 * 5, Places: 2}, true
+	h := market.Amount{N: minutes.N / 3 * 5, Places: 2}
+	return h, h.N <= market.MaxAmount
 }
 
 // hashtags are what the listing is found by elsewhere: its purpose, its own tags, its category and its place.

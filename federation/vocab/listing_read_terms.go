@@ -229,11 +229,21 @@ func minutes(s, unit string) *market.Amount {
 		}
 		return nil
 	}
-	x, err := market.ParseAmount(s, market.MaxPlaces)
-	if err != nil || x.N > market.MaxAmount/60 || x.N*60%10_000 != 0 {
+	x, ok := exact(s, market.MaxPlaces)
+	if !ok {
 		return nil
 	}
-	return &market.Amount{N: x.N * 60 / 10_000}
+	n := x.N * 60 // at most 6e13
+	for range x.Places {
+		if n%10 != 0 {
+			return nil
+		}
+		n /= 10
+	}
+	if n > market.MaxAmount {
+		return nil
+	}
+	return &market.Amount{N: n}
 }
 
 // localName is what to call a medium we only know by an address: its last part. A name that is no address stays whole.

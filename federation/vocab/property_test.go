@@ -96,7 +96,7 @@ func drawAsk(t *rapid.T, l *market.Listing, words func(string, int) string) {
 		m.IRI = "https://money.example/c/é"
 	}
 	one := func(name string) *market.Amount {
-		return &market.Amount{N: rapid.Int64Range(1, market.MaxAmount/60).Draw(t, name), Places: m.Places()}
+		return &market.Amount{N: rapid.Int64Range(1, market.MaxAmount-7).Draw(t, name), Places: m.Places()}
 	}
 	l.Ask = &market.Ask{Medium: m}
 	l.Modes = append(l.Modes, mode)
