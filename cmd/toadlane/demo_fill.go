@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"time"
+
+	"toadlane/coop"
+	"toadlane/internal/node"
+	"toadlane/internal/password"
+	"toadlane/internal/picture"
+	"toadlane/internal/sample"
+	"toadlane/market"
+)
+
+// fill founds a sample's co-op on a new node, with its people and listings, through the same use cases as a browser.
+func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
+	pictures := make(chan pictured, 1)
+	go func() { pictures <- draw(ctx, s) }() // beside the passwords, which take as long
+	people, err := fillPeople(ctx, n, s)
+	drawn := <-pictures
+	if err = errors.Join(err, drawn.err); err != nil {
+		return err
+	}
+	for i, l := range s.Listings {
+		by := people[l.By]
+		if p, ok := drawn.by[i]; ok {
+			id, err := n.Store.PutPhoto(ctx, by.Person(), p)
+			if err != nil {
+				return err
+			}
+			l.Photos = []market.Photo{{ID: id, Alt: l.Alt, Width: p.Width, Height: p.Height, Type: p.Type}}
+		}
+		posted := n.Now().AddDate(0, 0, -l.DaysAgo).Add(-time.Duration(i) * 37 * time.Minute)
+		if l.Days > 0 {
+			l.Until = market.EndOfDay(n.Now().AddDate(0, 0, l.Days), n.Market.Zone())
+		}
+		then := *n.Market
+		then.Now = func() time.Time { return posted }
+		if _, err := then.PostListing(ctx, by, l.Listing); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func fillPeople(ctx context.Context, n *node.Node, s sample.Coop) (map[string]coop.Actor, error) {
+	by := map[string]coop.Actor{}
+	for i, p := range s.People {
+		hash := ""
+		if p.Email != "" {
+			var err error
+			if hash, err = password.Hash(ctx, sample.Password); err != nil {
+				return nil, err
+			}
+		} else {
+			p.Email = p.Handle + "@" + s.Host + ".localhost" // without a password nobody signs in with it
+		}
+		if i == 0 {
+			_, founder, err := n.Coop.Setup(ctx, s.Coop, coop.Founder{Person: p.Person, Email: p.Email, PasswordHash: hash})
+			if err != nil {
+				return nil, err
+			}
+			by[p.Handle] = coop.Member(founder.ID, coop.RoleSteward)
+			continue
+		}
+		p.Since = n.Now().AddDate(-1, -3*i, -11*i).UTC()
+		added, err := n.Coop.AddPerson(ctx, coop.System("demo"), p.Person, p.Email, hash, "", p.Role)
+		if err != nil {
+			return nil, err
+		}
+		by[p.Handle] = coop.Member(added.ID, p.Role)
+	}
+	return by, nil
+}
+
+// pictured are the pictures by the place of their listing.
+type pictured struct {
+	by  map[int]coop.Picture
+	err error
+}
+
+var drawing = make(chan struct{}, runtime.GOMAXPROCS(0)) // an image takes 5 MB and a core
+
+func draw(ctx context.Context, s sample.Coop) pictured {
+	out := pictured{by: map[int]coop.Picture{}}
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for i, l := range s.Listings {
+		if l.Drawing == "" {
+			continue
+		}
+		all.Go(func() {
+			drawing <- struct{}{}
+			defer func() { <-drawing }()
+			p, err := picture.Of(ctx, sample.Photo(l.Drawing, uint64(i)))
+			mu.Lock()
+			defer mu.Unlock()
+			out.by[i] = p
+			out.err = errors.Join(out.err, err)
+		})
+	}
+	all.Wait()
+	return out
+}

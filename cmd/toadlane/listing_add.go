@@ -1,0 +1,220 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"time"
+
+	"toadlane/coop"
+	"toadlane/internal/node"
+	"toadlane/internal/picture"
+	"toadlane/market"
+)
+
+// listingAdd posts a listing.
+type listingAdd struct {
+	Purpose    string   `required:"" enum:"offer,want" help:"offer or want." env:"-"`
+	Title      string   `required:"" help:"In a few words." env:"-"`
+	Text       string   `help:"More of it." env:"-"`
+	Language   string   `help:"Of title and text; the co-op's first unless given." env:"-"`
+	Kind       string   `help:"thing, food, service, space, tool, transport, training, role, money, knowledge or cofounders." default:"thing" env:"-"`
+	Mode       []string `help:"How it changes hands: gift, share, lend, swap, hours, local, money, sliding, discuss." env:"-"`
+	Category   string   `help:"ESSGlobal activity, such as AM60 for food." env:"-"`
+	Amount     string   `help:"What is asked for: 4.20, or hours with --mode hours." env:"-"`
+	Min        string   `help:"With --mode sliding: the least." env:"-"`
+	Max        string   `help:"With --mode sliding: the most." env:"-"`
+	Suggested  string   `help:"With --mode sliding: the usual." env:"-"`
+	Currency   string   `help:"Of the amount; the co-op's own unless given. With --mode local its name." env:"-"`
+	Price      []string `help:"A part of the amount, kind:label:amount; kinds are labour, materials, delivery, coop, commons, tax, other." env:"-" sep:"none"`
+	Quantity   string   `help:"How much one lot is." default:"1" env:"-"`
+	Unit       string   `help:"one, piece, dozen, hour, kilogram, litre …" default:"one" env:"-"`
+	Available  string   `help:"How much there is, in the same unit." env:"-"`
+	Lots       bool     `help:"Any number of lots may be taken." env:"-"`
+	Place      string   `help:"Where it is, in words." env:"-"`
+	Lat        *float64 `help:"Latitude; others see a point about a kilometre wide." env:"-"`
+	Lon        *float64 `help:"Longitude." env:"-"`
+	Until      string   `help:"Its last day, 2026-12-24; the usual time unless given." env:"-"`
+	Stream     string   `help:"livelihood, love or care." env:"-"`
+	Tag        []string `help:"A word to be found by." env:"-"`
+	Photo      []string `help:"A picture file; up to six." type:"existingfile" env:"-"`
+	Alt        []string `help:"What is on the picture, in the order of --photo." env:"-" sep:"none"`
+	Visibility string   `help:"coop, peers or everyone." default:"everyone" env:"-"`
+	By         string   `help:"Handle of the member it belongs to." env:"-"`
+}
+
+// Run posts it and prints its address.
+func (c *listingAdd) Run(w *world) error {
+	n, co, err := w.ready()
+	if err != nil {
+		return err
+	}
+	defer n.Close() //nolint:errcheck // everything is committed
+	by, err := member(w, n, c.By)
+	if err != nil {
+		return err
+	}
+	l, err := c.listing(n, co)
+	if err != nil {
+		return err
+	}
+	if err := c.photos(w, n, by, &l); err != nil {
+		return err
+	}
+	if l, err = n.Market.PostListing(w.ctx, by, l); err != nil {
+		return err
+	}
+	w.say("%s", l.IRI)
+	return nil
+}
+
+func (c *listingAdd) listing(n *node.Node, co coop.Coop) (market.Listing, error) {
+	lang := c.Language
+	if lang == "" {
+		lang = co.Languages[0]
+	}
+	l := market.Listing{Purpose: market.Purpose(c.Purpose), Title: coop.Text{lang: c.Title}, Category: c.Category,
+		Stream: market.Stream(c.Stream), UnitBased: c.Lots}
+	if c.Text != "" {
+		l.Body = coop.Text{lang: c.Text}
+	}
+	var err error
+	if l.Kind, err = oneOf("kind", c.Kind, market.Kinds); err != nil {
+		return l, err
+	}
+	for _, m := range c.Mode {
+		mode, err := oneOf("mode", m, market.Modes)
+		if err != nil {
+			return l, err
+		}
+		l.Modes = append(l.Modes, mode)
+	}
+	if len(l.Modes) == 0 {
+		l.Modes = []market.Mode{market.Discuss}
+	}
+	var ok bool
+	if l.Visibility, ok = coop.ParseVisibility(c.Visibility); !ok || l.Visibility == coop.OnlyMe {
+		return l, usage("--visibility is one of: coop, peers, everyone.")
+	}
+	if l.Place, err = placeOf(c.Place, c.Lat, c.Lon, coop.DefaultFuzzKm); err != nil {
+		return l, err
+	}
+	if c.Until != "" {
+		day, err := time.ParseInLocation(time.DateOnly, c.Until, n.Market.Zone())
+		if err != nil {
+			return l, usage("--until is a day, such as 2026-12-24.")
+		}
+		l.Until = market.EndOfDay(day, n.Market.Zone())
+	}
+	for _, t := range c.Tag {
+		if tag := market.Tag(t); tag != "" {
+			l.Tags = append(l.Tags, tag)
+		}
+	}
+	if l.Item.Amount, err = market.ParseAmount(c.Quantity, market.QuantityPlaces); err != nil {
+		return l, usage("--quantity is a plain number, such as 2 or 0.5.")
+	}
+	l.Item.Unit = c.Unit
+	if c.Available != "" {
+		a, err := market.ParseAmount(c.Available, market.QuantityPlaces)
+		if err != nil {
+			return l, usage("--available is a plain number, such as 24.")
+		}
+		l.Available = &market.Quantity{Amount: a, Unit: c.Unit}
+	}
+	return l, c.ask(&l, co)
+}
+
+// ask reads what is wanted in return.
+func (c *listingAdd) ask(l *market.Listing, co coop.Coop) error {
+	if c.Amount == "" && c.Min == "" && c.Max == "" && c.Suggested == "" {
+		return nil
+	}
+	medium := market.Medium{Kind: market.Money, Code: co.Currency}
+	for _, m := range l.Modes {
+		switch m {
+		case market.ForHours:
+			medium = market.Medium{Kind: market.Hours}
+		case market.ForLocal:
+			medium = market.Medium{Kind: market.Local}
+		}
+	}
+	if c.Currency != "" {
+		medium.Code = c.Currency
+	}
+	a := &market.Ask{Medium: medium}
+	for _, x := range []struct {
+		flag, value string
+		to          **market.Amount
+	}{{"amount", c.Amount, &a.Amount}, {"min", c.Min, &a.Min}, {"max", c.Max, &a.Max}, {"suggested", c.Suggested, &a.Suggested}} {
+		if x.value == "" {
+			continue
+		}
+		v, err := amountOf(x.value, medium)
+		if err != nil {
+			return usage("--" + x.flag + " is a plain number, such as 4.20; hours may be 1.5 or 0.25.")
+		}
+		*x.to = &v
+	}
+	l.Ask = a
+	for _, p := range c.Price {
+		parts := strings.SplitN(p, ":", 3)
+		if len(parts) != 3 {
+			return usage("--price is written kind:label:amount, such as labour:Baking:2.10.")
+		}
+		kind, err := oneOf("price", parts[0], market.PriceKinds)
+		if err != nil {
+			return err
+		}
+		v, err := amountOf(parts[2], medium)
+		if err != nil {
+			return usage("--price ends with a plain number, such as 2.10.")
+		}
+		l.Prices = append(l.Prices, market.PriceLine{Kind: kind, Label: parts[1], Amount: v})
+	}
+	return nil
+}
+
+// amountOf reads an amount of a medium. Hours are typed as hours and kept as whole minutes.
+func amountOf(s string, m market.Medium) (market.Amount, error) {
+	if m.Kind != market.Hours {
+		return market.ParseAmount(s, m.Places())
+	}
+	h, err := market.ParseAmount(s, 2)
+	if err != nil {
+		return h, err
+	}
+	if h.N*60%100 != 0 {
+		return h, coop.Errorf(coop.Invalid, "amount.fine", "%s hours are no whole minutes", s)
+	}
+	return market.Amount{N: h.N * 60 / 100}, nil
+}
+
+func (c *listingAdd) photos(w *world, n *node.Node, by coop.Actor, l *market.Listing) error {
+	if len(c.Alt) > len(c.Photo) {
+		return usage("There are more --alt than --photo.")
+	}
+	if len(c.Photo) > market.MaxPhotos {
+		return usage("A listing has at most six pictures.")
+	}
+	for i, path := range c.Photo {
+		f, err := os.Open(path)
+		if err != nil {
+			return usage("The picture cannot be opened: " + err.Error() + ".")
+		}
+		p, err := picture.Make(w.ctx, f)
+		_ = f.Close()
+		if err != nil {
+			return err
+		}
+		id, err := n.Store.PutPhoto(w.ctx, by.Person(), p)
+		if err != nil {
+			return err
+		}
+		ph := market.Photo{ID: id, Width: p.Width, Height: p.Height, Type: p.Type}
+		if i < len(c.Alt) {
+			ph.Alt = c.Alt[i]
+		}
+		l.Photos = append(l.Photos, ph)
+	}
+	return nil
+}

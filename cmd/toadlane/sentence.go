@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"toadlane/coop"
+	"toadlane/web"
+)
+
+// sentences are for errors that only somebody at the command line meets: what is wrong, and what to do. {Name} is a value.
+var sentences = map[string]string{
+	"node.none":         "There is no node in {Dir}. Name its folder with --data, or make one: toadlane setup --base https://your.domain --help",
+	"node.folder":       "The folder {Dir} cannot be used. See that it exists, is yours and is not full.",
+	"node.settings":     "{Dir}/node.json is damaged. Put it right, or take it away and name the address once with --base.",
+	"coop.none":         "The node in {Dir} has no co-op yet. Run toadlane setup, or serve it and open /setup in a browser.",
+	"setup.done":        "The node in {Dir} is set up already. Change the co-op in the browser, or choose another folder with --data.",
+	"base.invalid":      "That is no address of a node. Write it like https://bakery.example, without anything after the name.",
+	"base.plain":        "A node that others can reach needs https. Write https://…; plain http is for names under .localhost.",
+	"base.port":         "A node that others can reach has no port in its address. Let a proxy listen on 443, or use --tls.",
+	"base.name":         "A node that others can reach needs a domain name, such as bakery.example.",
+	"base.pinned":       "This node is {Pinned} and stays so, because everything it ever sent begins with that. Start it without --base, or make a new node in another folder.",
+	"master.none":       "The master key is not where it should be ({Dir}/master.key or --master-key). Put it back from your recovery sheet: without it the node cannot sign.",
+	"master.open":       "Others on this machine can read the master key. Run: chmod 0400 {Dir}/master.key",
+	"master.invalid":    "The master key is not one line of 43 letters and digits. Write it again from your recovery sheet.",
+	"key.sealed":        "This master key does not open the keys of this node. It belongs to another one; look for the right recovery sheet.",
+	"listen.taken":      "Nothing can listen on {Address} ({Cause}). Stop what is there, or choose another with --listen.",
+	"proxy.invalid":     "A trusted proxy is written as a network, such as 127.0.0.1/32 or 10.1.0.0/16.",
+	"store.locked":      "Another toadlane serves the folder {Dir}. Stop that one first; every other command works beside it.",
+	"store.newer":       "The data in {Dir} was written by a newer toadlane. Install that version, or a later one.",
+	"store.unavailable": "The database cannot be reached or written. See whether it runs and whether the disk is full; nothing was half-written.",
+	"store.address":     "A database address begins with postgres://. Leave --db out for a file in the folder.",
+	"store.folder":      "No folder was given. Name one with --data.",
+	"restore.not_empty": "The folder {Dir} is not empty. Restore into a new one: --data NEWDIR.",
+	"backup.damaged":    "That backup is damaged or not one of ours. Use another one; toadlane verify --backup FILE tells whether one is good.",
+	"backup.unwritten":  "The backup could not be written. See whether the disk is full and the folder is yours; nothing half-written is left.",
+	"photo.unreadable":  "That picture cannot be read. Use a JPEG, PNG, GIF or WebP file.",
+	"photo.large":       "That picture file is larger than we take (toadlane limits, UploadBody). Make it smaller.",
+	"photo.pixels":      "That picture has more pixels than we take (toadlane limits, ImagePixels). Make it smaller.",
+}
+
+// sentence tells what is wrong in words for whoever typed the command. What has no words of its own is told with its cause: at
+// the command line there is nobody to hide it from.
+func sentence(err error, dir string) string {
+	words, werr := web.Words()
+	if werr != nil {
+		return err.Error()
+	}
+	if fields := coop.Fields(err); len(fields) > 0 {
+		lines := make([]string, len(fields))
+		for i, f := range fields {
+			lines[i] = fmt.Sprintf("--%s: %s", strings.ReplaceAll(f.Field, "_", "-"), words("en", f.Key, f.Args))
+		}
+		return strings.Join(lines, "\n          ")
+	}
+	var e *coop.Error
+	if !errors.As(err, &e) {
+		return err.Error() + "."
+	}
+	if s, ok := sentences[e.Key]; ok {
+		args := []string{"{Dir}", dir}
+		for k, v := range e.Args {
+			args = append(args, "{"+k+"}", fmt.Sprint(v))
+		}
+		return strings.NewReplacer(args...).Replace(s)
+	}
+	s := words("en", e.Key, e.Args)
+	if s == e.Key {
+		return err.Error() + "."
+	}
+	if e.Class == coop.Internal || e.Class == coop.Unavailable {
+		return s + " (" + err.Error() + ")"
+	}
+	return s
+}
