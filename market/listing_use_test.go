@@ -555,3 +555,33 @@ func TestNothingPrivateIsReachable(t *testing.T) {
 		t.Error("the search finds nothing")
 	}
 }
+
+func TestOutcomeAndTheLastWord(t *testing.T) {
+	t.Parallel()
+	s := newShop()
+	l := s.post(t, nil)
+	_, err := s.ChangeListing(t.Context(), ada, l.ID, market.Fulfil, "two\nlines")
+	want(t, err, coop.Invalid, "field.one_line")
+	for range 3 { // within one second: peers must take each for newer all the same
+		for _, c := range []market.Change{market.Pause, market.Resume} {
+			if _, err := s.ChangeListing(t.Context(), ada, l.ID, c, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	done, err := s.ChangeListing(t.Context(), ada, l.ID, market.Fulfil, "eaten")
+	if err != nil || done.Outcome != "eaten" || s.get(t, l.ID).Outcome != "eaten" {
+		t.Errorf("%+v, %v", done, err)
+	}
+	if err := s.DeleteListing(t.Context(), ada, l.ID); err != nil {
+		t.Fatal(err)
+	}
+	var before time.Time
+	for _, e := range s.events() {
+		now := e.Snapshot.(market.Listing).Updated
+		if !now.After(before) {
+			t.Errorf("%s is told as of %s, after %s", e.Kind, now, before)
+		}
+		before = now
+	}
+}
