@@ -20,6 +20,7 @@ type committer struct {
 	s       *Store
 	db      *sql.DB
 	queue   chan *pending
+	aside   chan func() // runs between two groups, on the committer's goroutine
 	quit    chan struct{}
 	stopped chan struct{}
 	once    sync.Once
@@ -42,7 +43,7 @@ type pending struct {
 }
 
 func newCommitter(s *Store, db *sql.DB) *committer {
-	c := &committer{s: s, db: db, queue: make(chan *pending, 4*limits.CommitGroup), quit: make(chan struct{}), stopped: make(chan struct{})}
+	c := &committer{s: s, db: db, queue: make(chan *pending, 4*limits.CommitGroup), aside: make(chan func()), quit: make(chan struct{}), stopped: make(chan struct{})}
 	go c.run()
 	return c
 }
@@ -98,6 +99,8 @@ func (c *committer) run() {
 				}
 			}
 			idle.Reset(pause)
+		case fn := <-c.aside:
+			fn()
 		case <-c.quit:
 			for { // what was handed in before the end is still done
 				select {
@@ -279,8 +282,13 @@ func (c *committer) begin() error {
 	return err
 }
 
-// reset lets go of the connection, so that the next write gets a fresh one.
+// reset lets go of the connection, so that the next write gets a fresh one. Its statements go first: to finalize one of a closed
+// connection is a fault in the driver (modernc.org/sqlite 1.60.1).
 func (c *committer) reset() {
+	for _, st := range c.stmts {
+		_ = st.Close()
+	}
+	c.stmts = nil
 	if c.conn != nil {
 		_ = c.conn.Raw(func(any) error { return errDiscard })
 	}
