@@ -20,8 +20,8 @@ import (
 )
 
 // A backup is a tar file: the database (a whole copy of SQLite's, or the rows of PostgreSQL's as lines), the pictures, the
-// other small files of the node's folder (its secrets are among them: keep it safe), and last a manifest with the hash of
-// each.
+// other small files of the node's folder (not the master key, without which the private keys in the database stay sealed),
+// and last a manifest with the hash of each.
 const (
 	backupDatabase = DatabaseFile
 	backupRows     = "rows.jsonl"
@@ -29,6 +29,8 @@ const (
 	backupMedia    = "media/"
 	backupFiles    = "files/"
 	backupFormat   = 1
+	// masterKeyFile opens the keys in the database, so it never lies beside them in a backup.
+	masterKeyFile = "master.key"
 	// maxSmallFile is the largest file of the node's folder that is taken along, in bytes: secrets and settings are small.
 	maxSmallFile = 1 << 20
 )
@@ -124,7 +126,7 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) (err error) {
 
 // smallFile tells whether a file of the node's folder belongs into a backup beside database and pictures.
 func smallFile(name string) bool {
-	return !strings.HasPrefix(name, DatabaseFile) && name != "lock" && name != "migrate.lock" && name != "ballast" && !strings.HasPrefix(name, ".")
+	return !strings.HasPrefix(name, DatabaseFile) && name != "lock" && name != "migrate.lock" && name != "ballast" && name != masterKeyFile && !strings.HasPrefix(name, ".")
 }
 
 // add copies a file into the tar, and its hash into the manifest.
