@@ -78,7 +78,7 @@ func alive(ctx context.Context, s node.Settings) error {
 	}
 	out := outbound.New(outbound.Loopback(), "ToadLane/doctor", outbound.Options{})
 	defer out.Close()
-	r, err := out.Get(ctx, outbound.Request{Kind: outbound.KindNodeInfo, URL: coop.IRI("http://127.0.0.1:" + port + "/healthz")})
+	r, err := out.Get(ctx, outbound.Request{Kind: outbound.KindNodeInfo, URL: coop.IRI("http://127.0.0.1:" + port + "/healthz"), Budget: outbound.NewBudget(1)})
 	if err != nil {
 		return fmt.Errorf("nothing answers on port %s (%w): see whether toadlane serve runs and what it says", port, err)
 	}

@@ -95,8 +95,8 @@ func (c *canvas) fade(top, bottom uint32, from, to float64) {
 // scene paints a wall and a table or ground that meet at height y, with a soft round light on the wall.
 func (c *canvas) scene(wall, table uint32, y float64) {
 	c.fade(lighten(wall, 0.10), wall, 0, y)
-	for i := range 6 {
-		c.fill(tint(0xffffff, 13), ellipse(sheetW*0.62, y*0.45, 200-26*float64(i), 150-20*float64(i)))
+	for i := range 3 {
+		c.fill(tint(0xffffff, 22), ellipse(sheetW*0.62, y*0.45, 180-48*float64(i), 130-36*float64(i)))
 	}
 	c.fade(lighten(table, 0.08), darken(table, 0.12), y, sheetH)
 	c.fill(tint(0x000000, 22), rect(0, y, sheetW, 2))
