@@ -18,6 +18,13 @@ func rowFilter(prefix string, s queue.State, host string, args []any) (string, [
 	} else {
 		args = append(args, string(s))
 		where += fmt.Sprintf(` AND %sstate = $%d`, prefix, len(args))
+		// Said once more in the words of the indexes of the few rows in other states: neither database concludes it from a parameter.
+		if s != queue.Done {
+			where += ` AND ` + prefix + `state <> 'done'`
+		}
+		if s != queue.Waiting && prefix == "d." {
+			where += ` AND d.state <> 'waiting'`
+		}
 	}
 	if host != "" {
 		args = append(args, host)

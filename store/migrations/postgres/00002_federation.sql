@@ -89,6 +89,7 @@ CREATE INDEX inbound_due ON inbound (due) WHERE state = 'waiting';
 CREATE INDEX inbound_order ON inbound (object, id) WHERE state IN ('waiting', 'held');
 CREATE INDEX inbound_parked ON inbound (object) WHERE state = 'parked';
 CREATE INDEX inbound_parked_by ON inbound (peer) WHERE state = 'parked';
+CREATE INDEX inbound_open ON inbound (id) WHERE state <> 'done';
 CREATE INDEX inbound_age ON inbound (state, created) WHERE state NOT IN ('waiting', 'held');
 
 -- The bytes lie apart, so that the rows that are looked through stay small.
