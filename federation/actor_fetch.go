@@ -2,9 +2,11 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
@@ -58,11 +60,13 @@ func (n *Node) keepActor(ctx context.Context, doc outbound.Document) (queue.Acto
 		return a, fmt.Errorf("keep actor %s: %w", a.IRI, err)
 	}
 	n.seen.Forget("no actor " + string(a.IRI))
+	n.seen.Forget("away actor " + string(a.IRI))
 	return a, nil
 }
 
 // actor gives a remote actor: from the store while it is fresh, else from its origin; a stale one serves when the origin does
-// not answer.
+// not answer. One that could not be had is not asked for again for limits.NegativeCache; until then the error keeps its class: a
+// server that is down for a minute is Unavailable, and nothing that needs it is given up.
 func (n *Node) actor(ctx context.Context, iri coop.IRI, budget *outbound.Budget) (queue.Actor, error) {
 	now := n.Now()
 	a, err := n.Store.Actor(ctx, iri)
@@ -73,8 +77,11 @@ func (n *Node) actor(ctx context.Context, iri coop.IRI, budget *outbound.Budget)
 	if known && now.Sub(a.Fetched) < limits.ActorFresh && a.Inbox != "" {
 		return a, nil
 	}
-	if !known && n.seen.Marked("no actor "+string(iri), limits.NegativeCache, now) {
-		return queue.Actor{}, coop.Errorf(coop.NotFound, "peer.not_found", "actor %s could not be had a moment ago", iri)
+	if err := n.missing("actor", iri, now); err != nil {
+		if known {
+			return a, nil
+		}
+		return queue.Actor{}, err
 	}
 	if !known && !n.limits.Discover(iri, now) {
 		return queue.Actor{}, coop.Errorf(coop.TooMany, "peer.busy", "too many unknown actors under %s", domainOf(iri))
@@ -83,11 +90,44 @@ func (n *Node) actor(ctx context.Context, iri coop.IRI, budget *outbound.Budget)
 	if err == nil {
 		return fresh, nil
 	}
+	n.miss("actor", iri, err, now)
 	if known && coop.ClassOf(err) != coop.Gone {
 		return a, nil
 	}
-	n.seen.Within("no actor "+string(iri), limits.NegativeCache, now)
 	return queue.Actor{}, err
+}
+
+// knownActor gives an actor as we last saw it, however long ago, and asks its origin only when we never did: where to send to is
+// known, and whether it still answers is the delivery's question. So nothing of ours waits for a server that hangs.
+func (n *Node) knownActor(ctx context.Context, iri coop.IRI) (queue.Actor, error) {
+	a, err := n.Store.Actor(ctx, iri)
+	if err == nil && !a.Gone && a.Inbox != "" {
+		return a, nil
+	}
+	return n.actor(ctx, iri, outbound.NewBudget(limits.FetchesPerInbound))
+}
+
+// miss remembers that something could not be had, and whether it was not there or did not answer. That we would not ask is
+// no news of it.
+func (n *Node) miss(what string, iri coop.IRI, err error, now time.Time) {
+	switch s := outbound.Status(err); {
+	case coop.ClassOf(err) == coop.TooMany || errors.Is(err, context.Canceled):
+	case coop.ClassOf(err) == coop.Unavailable || s == 401 || s == 403: // it may not have seen our key yet
+		n.seen.Within("away "+what+" "+string(iri), limits.NegativeCache, now)
+	default:
+		n.seen.Within("no "+what+" "+string(iri), limits.NegativeCache, now)
+	}
+}
+
+// missing is the error for something that could not be had a moment ago, nil when nothing is known of that.
+func (n *Node) missing(what string, iri coop.IRI, now time.Time) error {
+	switch {
+	case n.seen.Marked("no "+what+" "+string(iri), limits.NegativeCache, now):
+		return coop.Errorf(coop.NotFound, "peer.not_found", "%s %s could not be had a moment ago", what, iri)
+	case n.seen.Marked("away "+what+" "+string(iri), limits.NegativeCache, now):
+		return coop.Errorf(coop.Unavailable, "peer.unreachable", "%s %s did not answer a moment ago", what, iri)
+	}
+	return nil
 }
 
 // fetchActor asks the origin, whatever we know.

@@ -45,7 +45,8 @@ func (n *Node) tellActor(ctx context.Context, e queue.Event, actor coop.IRI) ([]
 		return nil, err
 	}
 	a, err := n.activity(ctx, id, "Update", actor, actor, true, e.Event.At, doc)
-	return []told{{activity: a, sender: actor, to: queue.Fanout{Followers: actor, Object: actor}}}, err
+	return []told{{activity: a, sender: actor, to: queue.Fanout{Followers: actor, Object: actor},
+		withdraws: true}}, err // an earlier one may show what is no longer to be seen
 }
 
 // tellPersonGone deletes the actor of a member who took their consent back, everywhere it was ever sent to (invariant 10).
@@ -70,5 +71,5 @@ func (n *Node) tellPersonGone(ctx context.Context, e queue.Event) ([]told, error
 		return nil, err
 	}
 	a, err := n.activity(ctx, e.Event.ID, "Delete", actor, actor, true, e.Event.At, doc)
-	return []told{{activity: a, sender: actor, to: queue.Fanout{Followers: actor, Ever: actor}}}, err
+	return []told{{activity: a, sender: actor, to: queue.Fanout{Followers: actor, Ever: actor}, withdraws: true}}, err
 }

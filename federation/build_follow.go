@@ -7,8 +7,6 @@ import (
 	"toadlane/coop"
 	"toadlane/federation/queue"
 	"toadlane/federation/vocab"
-	"toadlane/internal/limits"
-	"toadlane/internal/outbound"
 )
 
 // tellFollow asks a co-op to let us follow it.
@@ -79,7 +77,7 @@ func (n *Node) tellAnswer(ctx context.Context, e queue.Event, typ string,
 
 // tellOne sends an activity to one actor alone, at its own inbox.
 func (n *Node) tellOne(ctx context.Context, e queue.Event, id coop.ID, typ string, from, to coop.IRI, doc []byte) ([]told, error) {
-	a, err := n.actor(ctx, to, outbound.NewBudget(limits.FetchesPerInbound))
+	a, err := n.knownActor(ctx, to)
 	if err != nil {
 		return nil, fmt.Errorf("%s to %s: %w", typ, to, err)
 	}

@@ -97,5 +97,5 @@ func (n *Node) deleteListing(ctx context.Context, e queue.Event, l market.Listin
 		return told{}, err
 	}
 	act, err := n.activity(ctx, id, "Delete", actor, l.IRI, l.Visibility == coop.Everyone, e.Event.At, doc)
-	return told{activity: act, sender: actor, to: queue.Fanout{Ever: l.IRI}}, err
+	return told{activity: act, sender: actor, to: queue.Fanout{Ever: l.IRI}, withdraws: true}, err
 }

@@ -7,8 +7,6 @@ import (
 	"toadlane/coop"
 	"toadlane/federation/queue"
 	"toadlane/federation/vocab"
-	"toadlane/internal/limits"
-	"toadlane/internal/outbound"
 	"toadlane/market"
 )
 
@@ -26,11 +24,10 @@ func (n *Node) tellMessage(ctx context.Context, e queue.Event) ([]told, error) {
 	if err != nil {
 		return nil, err
 	}
-	budget := outbound.NewBudget(limits.FetchesPerInbound)
 	var mentions []vocab.Mention
 	var targets []queue.Target
 	for _, to := range m.To {
-		a, err := n.actor(ctx, to, budget)
+		a, err := n.knownActor(ctx, to)
 		if err != nil {
 			return nil, fmt.Errorf("message to %s: %w", to, err)
 		}

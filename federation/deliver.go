@@ -38,39 +38,48 @@ func (n *Node) deliverLanes(ctx context.Context, wg *sync.WaitGroup, slots chan 
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			defer func() { n.inFlight.Delete(lane.Host); <-slots; n.wakeDelivery() }()
-			n.runLane(ctx, lane)
+			did := false
+			defer func() {
+				n.inFlight.Delete(lane.Host)
+				<-slots
+				if did { // a lane that may not dial yet would wake itself without end
+					n.wakeDelivery()
+				}
+			}()
+			did = n.runLane(ctx, lane)
 		}()
 	}
 	return started, nil
 }
 
-// runLane delivers what is due for one host: a few at a time while it answers, one as a probe while it fails.
-func (n *Node) runLane(ctx context.Context, lane queue.Lane) {
+// runLane delivers what is due for one host: a few at a time while it answers, one as a probe while it fails. It tells whether
+// it tried anything.
+func (n *Node) runLane(ctx context.Context, lane queue.Lane) (did bool) {
 	fails := lane.Fails
 	for ctx.Err() == nil {
 		width, batch := limits.LaneHealthy, 4*limits.LaneHealthy
 		if fails > 0 {
 			width, batch = limits.LaneFailing, 1 // a probe
 			if !n.mayDial() {
-				return // later: a network that is down must not be met by a storm
+				return did // later: a network that is down must not be met by a storm
 			}
 		}
 		now := n.Now().UTC()
 		rows, err := n.Store.ClaimDeliveries(ctx, lane.Host, now, now.Add(limits.DeliveryLease), batch)
 		if err != nil {
 			n.Log.Warn("claim deliveries", "host", lane.Host, "error", err)
-			return
+			return did
 		}
 		if len(rows) == 0 {
-			return
+			return did
 		}
+		did = true
 		failpoint.Here("delivery_claimed")
 		outcomes := n.deliverAll(ctx, rows, width)
 		failpoint.Here("delivery_sent")
 		if err := n.Store.SettleDeliveries(context.WithoutCancel(ctx), outcomes, n.Now().UTC()); err != nil {
 			n.Log.Warn("settle deliveries", "host", lane.Host, "error", err) // leases run out, and they are sent again
-			return
+			return did
 		}
 		n.dropUnreachable(ctx, rows, outcomes)
 		down := false
@@ -78,10 +87,11 @@ func (n *Node) runLane(ctx context.Context, lane queue.Lane) {
 			down = down || o.HostDown
 		}
 		if down {
-			return
+			return did
 		}
 		fails = 0
 	}
+	return did
 }
 
 // deliverAll sends rows, at most width at once. When the host is found to be down, the rest of the batch goes back unsent.
@@ -104,7 +114,9 @@ func (n *Node) deliverAll(ctx context.Context, rows []queue.Delivery, width int)
 		wg.Add(1)
 		go func() {
 			defer func() { <-slots; wg.Done() }()
-			out[i] = n.deliverOne(ctx, d)
+			// What is on its way is ended when we stop: it takes limits.DeliveryTimeout at most, and broken off it would be sent
+			// twice and counted against its host.
+			out[i] = n.deliverOne(context.WithoutCancel(ctx), d)
 			if out[i].HostDown {
 				down.Do(func() { close(stop) })
 			}
@@ -204,24 +216,26 @@ func (n *Node) rememberScheme(ctx context.Context, host string, scheme sig.Schem
 	}
 }
 
-// dropUnreachable drops followers whose inbox has been gone for limits.GoneAfter: 410 or 404, said twice.
+// dropUnreachable drops followers whose inbox, their own or a shared one, has been gone for limits.GoneAfter: 410 or 404, said
+// twice.
 func (n *Node) dropUnreachable(ctx context.Context, rows []queue.Delivery, outcomes []queue.Outcome) {
 	for i, o := range outcomes {
-		if o.State != queue.Failed || o.Status != 404 && o.Status != 410 || rows[i].Recipient == "" {
+		if o.State != queue.Failed || o.Status != 404 && o.Status != 410 {
 			continue
 		}
 		d := rows[i]
-		err := n.Store.Write(context.WithoutCancel(ctx), func(tx queue.Tx) error {
-			if err := tx.DropFollower(d.Sender, d.Recipient); err != nil && coop.ClassOf(err) != coop.NotFound {
+		dropped := 0
+		err := n.Store.Write(context.WithoutCancel(ctx), func(tx queue.Tx) (err error) {
+			if dropped, err = tx.DropFollowersAt(d.Sender, d.Inbox); err != nil || d.Recipient == "" {
 				return err
 			}
 			return tx.DropDeliveries("", d.Recipient)
 		})
 		if err != nil {
-			n.Log.Warn("drop follower that is gone", "actor", string(d.Recipient), "error", err)
+			n.Log.Warn("drop followers that are gone", "inbox", string(d.Inbox), "error", err)
 			continue
 		}
-		n.Log.Info("dropped follower that is gone", "actor", string(d.Recipient), "status", o.Status)
+		n.Log.Info("dropped followers that are gone", "inbox", string(d.Inbox), "status", o.Status, "followers", dropped)
 	}
 }
 

@@ -1,10 +1,14 @@
 package federation
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"sync"
 	"time"
+
+	"toadlane/internal/limits"
 )
 
 // documents keeps the bytes of documents we serve often: an actor costs 20 µs to read and more to build, and a boosted post is
@@ -30,7 +34,7 @@ const (
 
 func newDocuments() *documents { return &documents{entries: make(map[string]*document)} }
 
-func (d *documents) get(key string, build func() ([]byte, error)) ([]byte, string, error) {
+func (d *documents) get(ctx context.Context, key string, build func(context.Context) ([]byte, error)) ([]byte, string, error) {
 	now := time.Now() // a cache's age is monotonic time, whatever the node's clock says
 	d.mu.Lock()
 	e := d.entries[key]
@@ -53,19 +57,28 @@ func (d *documents) get(key string, build func() ([]byte, error)) ([]byte, strin
 	d.entries[key] = e
 	d.mu.Unlock()
 
-	e.body, e.err = build()
-	if e.err == nil {
-		e.etag = etag(e.body)
+	e.err = errUnbuilt
+	defer func() { // also when build panics: whoever waits must not wait for ever
+		d.mu.Lock()
+		e.until = time.Now().Add(documentFresh)
+		if e.err != nil && d.entries[key] == e { // a failure is not kept
+			delete(d.entries, key)
+		}
+		d.mu.Unlock()
+		close(e.ready)
+	}()
+	// Others may wait for the same document, so it does not end with the first who asked.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limits.WriteTimeout)
+	defer cancel()
+	body, err := build(ctx)
+	if err == nil {
+		e.body, e.etag = body, etag(body)
 	}
-	d.mu.Lock()
-	e.until = time.Now().Add(documentFresh)
-	if e.err != nil { // a failure is not kept
-		delete(d.entries, key)
-	}
-	d.mu.Unlock()
-	close(e.ready)
+	e.err = err
 	return e.body, e.etag, e.err
 }
+
+var errUnbuilt = errors.New("the document was not built")
 
 // drop forgets everything, after a change of ours: the next reader must see it.
 func (d *documents) drop() {

@@ -38,10 +38,20 @@ func (n *Node) StepDeliver(ctx context.Context) (int, error) {
 }
 
 // StepInbound applies one batch to its end.
-func (n *Node) StepInbound(ctx context.Context) (int, error) { return n.applyInbound(ctx) }
+func (n *Node) StepInbound(ctx context.Context) (int, error) {
+	var rows sync.WaitGroup
+	did, err := n.applyInbound(ctx, &rows, make(chan struct{}, inboundAtOnce))
+	rows.Wait()
+	return did, err
+}
 
 // StepPull reads the collections that are due.
-func (n *Node) StepPull(ctx context.Context) (int, error) { return n.pullPeers(ctx) }
+func (n *Node) StepPull(ctx context.Context) (int, error) {
+	var reads sync.WaitGroup
+	did, err := n.pullPeers(ctx, &reads, make(chan struct{}, pullAtOnce))
+	reads.Wait()
+	return did, err
+}
 
 // Tick is the market's clock.
 func (n *Node) Tick(ctx context.Context) error {

@@ -36,12 +36,15 @@ func (n *Node) dropActor(iri coop.IRI) change {
 
 // handleGone asks whether an actor that is said to be deleted is gone indeed: only its own address can say so.
 func (n *Node) handleGone(ctx context.Context, in received) (change, error) {
-	_, err := n.fetch(ctx, outbound.KindActor, in.peer, in.budget)
-	switch {
-	case err == nil:
+	doc, err := n.fetch(ctx, outbound.KindActor, in.peer, in.budget)
+	switch s := outbound.Status(err); {
+	case err == nil && !doc.Object.Is("Tombstone"):
 		return nil, nil // it is there: the Delete was not its own
-	case outbound.Status(err) == 410 || outbound.Status(err) == 404:
+	case err == nil || s == 410:
 		return n.dropActor(in.peer), nil
+	case s == 404:
+		// Anybody can send such a Delete, and a server that is being set up anew answers 404 for a while.
+		return nil, coop.Errorf(coop.NotFound, "peer.not_found", "%s is not there, but not said to be gone", in.peer)
 	}
 	return nil, err
 }

@@ -5,6 +5,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
+	"toadlane/internal/strictjson"
 )
 
 // handleFollow makes a follower of whoever asks for the co-op, the instance or a member who is public. The co-op answers at
@@ -25,6 +26,9 @@ func (n *Node) handleFollow(ctx context.Context, in received) (change, error) {
 	follower, err := n.actor(ctx, in.peer, in.budget)
 	if err != nil {
 		return nil, err
+	}
+	if follower.Inbox == "" {
+		return nil, coop.Errorf(coop.Invalid, "inbox.malformed", "%s has no inbox to answer to", in.peer)
 	}
 	now := n.Now().UTC()
 	return func(tx queue.Tx) error {
@@ -51,6 +55,29 @@ func (n *Node) handleFollow(ctx context.Context, in received) (change, error) {
 		}
 		return tx.Append(n.event(coop.FollowerAccepted, coop.Remote(in.peer), string(in.peer), followAnswer{Local: target, Follow: id, Raw: in.row.Raw}))
 	}, nil
+}
+
+// answerAgain answers a Follow that came again under its old id: whoever sends it has not seen our answer. Misskey makes the same
+// id from the names of both every time.
+func (n *Node) answerAgain(ctx context.Context, in queue.Inbound) error {
+	doc, err := strictjson.Parse(in.Raw)
+	if err != nil {
+		return err
+	}
+	target, ok := doc.IRI("object")
+	if !ok {
+		return nil
+	}
+	return n.Store.Write(ctx, func(tx queue.Tx) error {
+		f, err := tx.Follower(target, in.Peer)
+		if err != nil || f.State != queue.Accepted || string(f.Follow) != in.Activity {
+			if coop.ClassOf(err) == coop.NotFound {
+				return nil
+			}
+			return err
+		}
+		return tx.Append(n.event(coop.FollowerAccepted, coop.Remote(in.Peer), string(in.Peer), followAnswer{Local: target, Follow: f.Follow, Raw: f.Raw}))
+	})
 }
 
 // followAnswer is the snapshot of FollowerAccepted and FollowerRejected events: the Follow they answer.

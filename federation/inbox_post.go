@@ -52,13 +52,29 @@ func (n *Node) postInbox(w http.ResponseWriter, r *http.Request) {
 		n.refuse(w, r, err)
 		return
 	}
-	who, err := n.verifier.Verify(ctx, r, body)
-	if err != nil {
-		if n.goneActor(ctx, r, body, inbox, err) {
+	if leaver := n.leaver(r, body); leaver != "" {
+		if _, err := n.Store.Actor(ctx, leaver); coop.ClassOf(err) == coop.NotFound && err != nil {
+			// Large servers tell everybody of every account that ends, and its key can no longer be had: there is nothing to
+			// delete here, and asking for the key would use up what we grant their server.
 			w.WriteHeader(http.StatusAccepted)
 			return
+		} else if err != nil {
+			n.refuse(w, r, err)
+			return
 		}
-		n.refuse(w, r, err)
+	}
+	who, err := n.verifier.Verify(ctx, r, body)
+	if err != nil {
+		if coop.KeyOf(err) == "sig.key" {
+			if leaver := n.leaver(r, body); leaver != "" {
+				err = n.askGone(ctx, leaver, inbox, body)
+			}
+		}
+		if err != nil {
+			n.refuse(w, r, err)
+			return
+		}
+		w.WriteHeader(http.StatusAccepted)
 		return
 	}
 	if err := n.take(ctx, who, inbox); err != nil {
@@ -102,13 +118,21 @@ func (n *Node) take(ctx context.Context, who sig.Verified, inbox coop.IRI) error
 		return nil
 	}
 	in.Inbox, in.Created, in.Due = inbox, now, now
+	if wait, ok := n.limits.Keep(who.Actor(), len(in.Raw), now); !ok {
+		return &tooMany{wait}
+	}
 	failpoint.Here("inbox_verified")
 	seen, err := n.Store.PutInbound(ctx, in)
 	if err != nil {
 		return err
 	}
 	failpoint.Here("inbox_committed")
-	if !seen {
+	if in.Type == "Follow" && !n.seen.Within("follow "+in.Activity, limits.KeyRefetchEvery, now) && seen {
+		if err := n.answerAgain(ctx, in); err != nil {
+			return err
+		}
+	}
+	if !seen || in.Type == "Follow" {
 		n.Wake()
 	}
 	return nil
@@ -133,9 +157,10 @@ func envelope(body []byte, peer coop.IRI) (queue.Inbound, error) {
 	if actor != peer {
 		return in, coop.Errorf(coop.Forbidden, "actor.differs", "signed by %s, said to be by %s", peer, actor)
 	}
+	recipients := 0
 	for _, field := range []string{"to", "cc", "bto", "bcc", "audience"} {
-		if list, ok := o.Audience(field); !ok || len(list) > limits.Recipients {
-			return in, coop.Errorf(coop.Invalid, "inbox.malformed", "%s", field)
+		if recipients += len(o.List(field)); recipients > limits.Recipients {
+			return in, coop.Errorf(coop.Invalid, "inbox.malformed", "more than %d recipients", limits.Recipients)
 		}
 	}
 	in = queue.Inbound{Row: queue.Row{State: queue.Waiting}, Peer: peer, Type: types[0], Raw: body}
@@ -162,7 +187,8 @@ func envelope(body []byte, peer coop.IRI) (queue.Inbound, error) {
 			in.Object = about
 		}
 	}
-	if in.Object == "" {
+	// Follows of one peer and what takes them back keep their order, whatever ids they have: a Follow after an Undo stays.
+	if in.Type == "Follow" || in.Type == "Undo" && o.Object("object").Is("Follow") || in.Object == "" {
 		in.Object = peer
 	}
 	return in, nil
@@ -173,7 +199,8 @@ func envelope(body []byte, peer coop.IRI) (queue.Inbound, error) {
 func (n *Node) concernsUs(ctx context.Context, in queue.Inbound) bool {
 	switch in.Type {
 	case "Create", "Update", "Announce", "Add", "Remove", "Delete":
-		if bytes.Contains(in.Raw, []byte(n.Base)) || n.known.Follows(ctx, in.Peer) {
+		// The host and not the whole address: PHP writes https:\/\/ (WordPress, Hubzilla).
+		if bytes.Contains(in.Raw, []byte(n.Base.Host())) || n.known.Follows(ctx, in.Peer) {
 			return true
 		}
 		if in.Type == "Create" || in.Type == "Announce" || in.Type == "Add" || in.Type == "Remove" {
@@ -198,34 +225,37 @@ func (n *Node) hostSeen(ctx context.Context, peer coop.IRI, now time.Time) {
 	n.Wake()
 }
 
-// goneActor takes the Delete of an actor whose key can no longer be fetched because the actor is gone: Mastodon sends one to
-// every server it knows. It counts only when we know the actor, and only what its own address answers decides, later.
-func (n *Node) goneActor(ctx context.Context, r *http.Request, body []byte, inbox coop.IRI, err error) bool {
-	if coop.KeyOf(err) != "sig.key" {
-		return false
+// leaver is the actor that a signed request says is deleted by itself, not yet verified; "" for every other request.
+func (n *Node) leaver(r *http.Request, body []byte) coop.IRI {
+	if r.Header.Get("Signature") == "" || !bytes.Contains(body, []byte(`"Delete"`)) {
+		return ""
 	}
-	o, perr := strictjson.Parse(body)
-	if perr != nil || !o.Is("Delete") {
-		return false
+	o, err := strictjson.Parse(body)
+	if err != nil || !o.Is("Delete") {
+		return ""
 	}
 	actor, ok := o.IRI("actor")
 	if object, ok2 := o.IRI("object"); !ok || !ok2 || object != actor || n.self(actor) || n.blocks.Blocked(actor) {
-		return false
+		return ""
 	}
-	if _, err := n.Store.Actor(ctx, actor); err != nil {
-		return true // nothing to delete: 202, or they would try for days
-	}
+	return actor
+}
+
+// askGone takes the Delete of an actor that we know and whose key can no longer be fetched. Only what its own address
+// answers decides, later.
+func (n *Node) askGone(ctx context.Context, actor, inbox coop.IRI, body []byte) error {
 	now := n.Now().UTC()
-	if n.seen.Within("gone "+string(actor), limits.KeyRefetchEvery, now) {
-		return true
+	if n.seen.Marked("gone "+string(actor), limits.KeyRefetchEvery, now) {
+		return nil
 	}
 	in := queue.Inbound{Row: queue.Row{State: queue.Waiting, Created: now, Due: now}, Peer: actor, Type: typeGone,
 		Activity: "gone " + now.Format(time.RFC3339), Object: actor, Inbox: inbox, Raw: body}
 	if _, err := n.Store.PutInbound(ctx, in); err != nil {
-		return false
+		return err
 	}
+	n.seen.Within("gone "+string(actor), limits.KeyRefetchEvery, now)
 	n.Wake()
-	return true
+	return nil
 }
 
 // typeGone marks our own question whether an actor is still there; no activity has this type.

@@ -59,6 +59,8 @@ type Node struct {
 	docs     *documents
 	seen     *recently
 	known    *knownPeers
+	slow     slowPeers
+	pulling  sync.Map // actor → struct{}: peers whose collections are being read
 	routes   http.Handler
 
 	wake                                                       chan struct{}

@@ -54,8 +54,8 @@ func (p *peerKeys) PublicKey(ctx context.Context, keyID coop.IRI, refresh bool) 
 		}
 		return sig.PublicKey{}, coop.Errorf(coop.NotFound, "sig.key", "key %s was looked up a moment ago", keyID)
 	}
-	if !ok && n.seen.Marked("no key "+string(keyID), limits.NegativeCache, now) {
-		return sig.PublicKey{}, coop.Errorf(coop.NotFound, "sig.key", "key %s could not be had a moment ago", keyID)
+	if err := n.missing("key", keyID, now); !ok && err != nil {
+		return sig.PublicKey{}, err
 	}
 	if !ok && !n.limits.Discover(keyID, now) {
 		return sig.PublicKey{}, coop.Errorf(coop.TooMany, "peer.busy", "too many unknown actors under %s", domainOf(keyID))
@@ -70,7 +70,7 @@ func (p *peerKeys) PublicKey(ctx context.Context, keyID coop.IRI, refresh bool) 
 		if ok && coop.ClassOf(err) == coop.Unavailable {
 			return known, nil
 		}
-		n.seen.Within("no key "+string(keyID), limits.NegativeCache, now)
+		n.miss("key", keyID, err, now)
 		return sig.PublicKey{}, err
 	}
 	return v.(sig.PublicKey), nil
@@ -117,6 +117,11 @@ func (p *peerKeys) keep(a queue.Actor, keyID coop.IRI) (found sig.PublicKey, ok 
 		clear(p.cache)
 	}
 	delete(p.cache, keyID)
+	for id, k := range p.cache {
+		if k.Owner == a.IRI {
+			delete(p.cache, id)
+		}
+	}
 	for _, k := range a.Keys {
 		if k.Owner != a.IRI || !coop.SameOrigin(k.ID, a.IRI) {
 			continue

@@ -20,8 +20,16 @@ type peerLimits struct {
 type bucket struct {
 	tokens  float64
 	at      time.Time
+	hour    time.Time // since when fetches and bytes are counted
 	fetches int
-	hour    time.Time
+	bytes   int64
+}
+
+// counting starts the counts of an hour anew when the last is over.
+func (b *bucket) counting(now time.Time) {
+	if now.Sub(b.hour) >= time.Hour || now.Before(b.hour) {
+		b.hour, b.fetches, b.bytes = now, 0, 0
+	}
 }
 
 func newPeerLimits() *peerLimits { return &peerLimits{buckets: make(map[string]*bucket)} }
@@ -87,14 +95,25 @@ func (p *peerLimits) Discover(i coop.IRI, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	b := p.of(domainOf(i), now)
-	if now.Sub(b.hour) >= time.Hour || now.Before(b.hour) {
-		b.hour, b.fetches = now, 0
-	}
+	b.counting(now)
 	if b.fetches >= limits.NewActorsPerDomain {
 		return false
 	}
 	b.fetches++
 	return true
+}
+
+// Keep takes size bytes off what a peer may have us keep in an hour; wait is how long until it may again (QTA-04).
+func (p *peerLimits) Keep(peer coop.IRI, size int, now time.Time) (wait time.Duration, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	b := p.of(domainOf(peer), now)
+	b.counting(now)
+	if b.bytes+int64(size) > limits.PeerBytesPerHour {
+		return b.hour.Add(time.Hour).Sub(now), false
+	}
+	b.bytes += int64(size)
+	return 0, true
 }
 
 // recently remembers things for a while, bounded: hosts seen within the minute, keys that could not be fetched.

@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"toadlane/coop"
@@ -21,29 +22,44 @@ const pullEvery = 12 * time.Hour
 // pullAtOnce bounds the peers read at the same time.
 const pullAtOnce = 8
 
-// pullPeers reads the collections of peers that are due, and tells how many.
-func (n *Node) pullPeers(ctx context.Context) (int, error) {
-	due, err := n.Store.PeersToPull(ctx, n.Now().UTC().Add(-pullEvery), pullAtOnce)
+// pullTimeout bounds one read, whatever its pages take.
+const pullTimeout = time.Minute
+
+// pullPeers starts to read the collections of peers that are due, as far as slots are free, and tells how many. Each read ends
+// by itself and within pullTimeout, so that a slow peer holds up no other.
+func (n *Node) pullPeers(ctx context.Context, reads *sync.WaitGroup, slots chan struct{}) (int, error) {
+	due, err := n.Store.PeersToPull(ctx, n.Now().UTC().Add(-pullEvery), 2*pullAtOnce)
 	if err != nil {
 		return 0, fmt.Errorf("peers to pull: %w", err)
 	}
-	done := make(chan struct{}, len(due))
+	started := 0
 	for _, p := range due {
+		if _, busy := n.pulling.LoadOrStore(p.Actor, struct{}{}); busy {
+			continue
+		}
+		select {
+		case slots <- struct{}{}:
+		default:
+			n.pulling.Delete(p.Actor)
+			return started, nil
+		}
+		started++
+		reads.Add(1)
 		go func() {
-			defer func() { done <- struct{}{} }()
+			defer reads.Done()
+			defer func() { n.pulling.Delete(p.Actor); <-slots; poke(n.pullWake) }()
+			ctx, cancel := context.WithTimeout(ctx, pullTimeout)
+			defer cancel()
 			n.pullOne(ctx, p)
 		}()
 	}
-	for range due {
-		<-done
-	}
-	return len(due), nil
+	return started, nil
 }
 
 func (n *Node) pullOne(ctx context.Context, p queue.Peer) {
 	pulled, err := n.pull(ctx, p)
 	now := n.Now().UTC()
-	if werr := n.Store.Write(ctx, func(tx queue.Tx) error {
+	if werr := n.Store.Write(context.WithoutCancel(ctx), func(tx queue.Tx) error {
 		cur, err2 := tx.Peer(p.Actor)
 		if err2 != nil {
 			if coop.ClassOf(err2) == coop.NotFound {
@@ -54,7 +70,9 @@ func (n *Node) pullOne(ctx context.Context, p queue.Peer) {
 		cur.Pulled, cur.Backfill, cur.LastError = now, false, ""
 		if err != nil {
 			cur.LastError = err.Error()
-			if coop.ClassOf(err) == coop.Unavailable { // once more in an hour
+			switch coop.ClassOf(err) {
+			case coop.Invalid, coop.NotFound, coop.Gone:
+			default: // once more in an hour: it may be down, or not have seen our key yet
 				cur.Pulled = now.Add(time.Hour - pullEvery)
 			}
 		} else {
@@ -77,51 +95,53 @@ func (n *Node) pullOne(ctx context.Context, p queue.Peer) {
 type pulled struct {
 	etags   map[string]string
 	seen    map[coop.IRI]bool
-	whole   bool // every page of both collections was read
 	changed bool
 	began   time.Time
 }
 
 // pull reads offers and wants, or the outbox of software that has neither.
 func (n *Node) pull(ctx context.Context, p queue.Peer) (pulled, error) {
-	out := pulled{etags: map[string]string{}, seen: map[coop.IRI]bool{}, whole: true, began: n.Now().UTC()}
+	out := pulled{etags: map[string]string{}, seen: map[coop.IRI]bool{}, began: n.Now().UTC()}
 	budget := outbound.NewBudget(4 * limits.CollectionPages)
 	a, err := n.fetchActor(ctx, p.Actor, budget)
 	if err != nil {
 		return out, err
 	}
-	collections := []coop.IRI{a.Offers, a.Wants}
-	if a.Offers == "" && a.Wants == "" {
-		collections, out.whole = []coop.IRI{a.Outbox}, false
+	type collection struct {
+		at   coop.IRI
+		what market.Purpose // all of its listings of this purpose stand there; "" when nothing is said
 	}
-	unchanged := 0
+	collections := []collection{{a.Offers, market.Offer}, {a.Wants, market.Want}}
+	if a.Offers == "" && a.Wants == "" {
+		collections = []collection{{a.Outbox, ""}}
+	}
 	for _, c := range collections {
-		if c == "" {
+		if c.at == "" {
 			continue
 		}
-		same, err := n.pullCollection(ctx, p, c, budget, &out)
+		whole, err := n.pullCollection(ctx, p, c.at, budget, &out)
 		if err != nil {
-			return out, fmt.Errorf("collection %s: %w", c, err)
+			return out, fmt.Errorf("collection %s: %w", c.at, err)
 		}
-		if same {
-			unchanged++
+		if whole && c.what != "" {
+			if err := n.dropUnlisted(ctx, p.Actor, c.what, &out); err != nil {
+				return out, err
+			}
 		}
 	}
-	if !out.whole || unchanged > 0 {
-		return out, nil // what an unread page lists is not known
-	}
-	return out, n.dropUnlisted(ctx, p.Actor, &out)
+	return out, nil
 }
 
-// pullCollection reads one collection page by page; same tells that it has not changed since we last did.
-func (n *Node) pullCollection(ctx context.Context, p queue.Peer, at coop.IRI, budget *outbound.Budget, out *pulled) (same bool, err error) {
+// pullCollection reads one collection page by page. whole tells that every page was read: of one that has not changed, or has
+// more than we read, it is not known what it lists.
+func (n *Node) pullCollection(ctx context.Context, p queue.Peer, at coop.IRI, budget *outbound.Budget, out *pulled) (whole bool, err error) {
 	doc, err := n.fetchIf(ctx, outbound.KindCollection, at, p.ETags[string(at)], budget)
 	if err != nil {
 		return false, err
 	}
 	if doc.NotModified {
 		out.etags[string(at)] = p.ETags[string(at)]
-		return true, nil
+		return false, nil
 	}
 	if doc.ETag != "" {
 		out.etags[string(at)] = doc.ETag
@@ -144,7 +164,6 @@ func (n *Node) pullCollection(ctx context.Context, p queue.Peer, at coop.IRI, bu
 		}
 		for _, v := range list {
 			if items++; items > limits.CollectionItems {
-				out.whole = false
 				return false, nil
 			}
 			if err := n.pullItem(ctx, p, v, out); err != nil {
@@ -153,10 +172,9 @@ func (n *Node) pullCollection(ctx context.Context, p queue.Peer, at coop.IRI, bu
 		}
 		next, ok := page.IRI("next")
 		if !ok {
-			return false, nil
+			return true, nil
 		}
 		if pages >= limits.CollectionPages || seen[next] {
-			out.whole = false
 			return false, nil
 		}
 		seen[next] = true
@@ -174,14 +192,14 @@ func (n *Node) collectionPage(ctx context.Context, peer, iri coop.IRI, budget *o
 	return doc.Object, err
 }
 
-// pullItem takes one item: a listing, or the Create of one. It came from the peer's own origin over our own request, so an
+// pullItem takes one item: a listing, or the Create or Update of one. It came from the peer's own origin over our own request, so an
 // embedded object of the peer's is as good as a fetched one; anything else is left out.
 func (n *Node) pullItem(ctx context.Context, p queue.Peer, v strictjson.Value, out *pulled) error {
 	item, ok := v.Object()
 	if !ok {
 		return nil
 	}
-	if item.Is("Create") {
+	if item.Is("Create", "Update") {
 		if item = item.Object("object"); item.IsZero() {
 			return nil
 		}
@@ -198,6 +216,9 @@ func (n *Node) pullItem(ctx context.Context, p queue.Peer, v strictjson.Value, o
 	}
 	out.seen[id] = true
 	err = n.Store.Write(ctx, func(tx queue.Tx) error {
+		if cur, err := tx.Peer(p.Actor); err != nil || cur.State != queue.Accepted {
+			return err // ended while we read
+		}
 		changed, err := market.Receive(tx, listing, n.NewID(), now)
 		out.changed = out.changed || changed
 		return err
@@ -209,18 +230,18 @@ func (n *Node) pullItem(ctx context.Context, p queue.Peer, v strictjson.Value, o
 	return err
 }
 
-// dropUnlisted drops listings of the peer that its own collections no longer list: it closed or deleted them and we did not
-// hear of it.
-func (n *Node) dropUnlisted(ctx context.Context, peer coop.IRI, out *pulled) error {
+// dropUnlisted drops listings of the peer that its own collection no longer lists: it closed or deleted them and we did not
+// hear of it. Collections list what is for everyone; what was sent to peers alone stands in none and stays.
+func (n *Node) dropUnlisted(ctx context.Context, peer coop.IRI, what market.Purpose, out *pulled) error {
 	cursor := ""
 	for {
-		page, err := n.Market.Store.Search(ctx, market.Query{Reach: coop.CoopOnly, Home: peer, Sort: market.Newest,
+		page, err := n.Market.Store.Search(ctx, market.Query{Reach: coop.CoopOnly, Home: peer, Purpose: what, Sort: market.Newest,
 			Cursor: cursor, Limit: market.MaxPage}, n.Now().UTC())
 		if err != nil {
 			return err
 		}
 		for _, l := range page.Listings {
-			if out.seen[l.IRI] || !l.Seen.Before(out.began) { // pushed while we read
+			if out.seen[l.IRI] || l.Visibility != coop.Everyone || !l.Seen.Before(out.began) { // pushed while we read
 				continue
 			}
 			out.changed = true

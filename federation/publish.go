@@ -14,6 +14,8 @@ import (
 const (
 	eventBatch = 32
 	eventLease = time.Minute
+	// publishAtOnce is how many are told at the same time; one may have to look an actor up.
+	publishAtOnce = 8
 )
 
 // told is what an event becomes: an activity and who gets it. Several are sent in order.
@@ -21,6 +23,8 @@ type told struct {
 	activity queue.Activity
 	sender   coop.IRI // whose key signs the delivery
 	to       queue.Fanout
+	// withdraws says that what was told of the object before is not for everyone any more.
+	withdraws bool
 }
 
 // publishers turn events into activities. Kinds without one are told to nobody.
@@ -47,30 +51,48 @@ func (n *Node) publish(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("claim events: %w", err)
 	}
-	for _, e := range events {
-		failpoint.Here("event_claimed")
-		if err := n.publishOne(ctx, e); err != nil {
-			n.Log.Warn("event not told", "event", string(e.Event.Kind), "subject", e.Event.Subject, "attempt", e.Attempt, "error", err)
-			state, due := queue.Waiting, n.Now().UTC().Add(queue.RetryAfter(e.Attempt))
-			switch coop.ClassOf(err) {
-			case coop.NotFound, coop.Gone, coop.Invalid, coop.Forbidden:
-				state = queue.Failed
-			}
-			if serr := n.Store.Write(ctx, func(tx queue.Tx) error {
-				return tx.SettleEvent(e.ID, state, due, err.Error())
-			}); serr != nil {
-				return len(events), fmt.Errorf("settle event: %w", serr)
-			}
-			continue
+	errs := make(chan error, len(events))
+	slots := make(chan struct{}, publishAtOnce)
+	for _, e := range events { // of each subject one at most, so their order among each other says nothing
+		slots <- struct{}{}
+		go func() {
+			defer func() { <-slots }()
+			errs <- n.publishSettled(ctx, e)
+		}()
+	}
+	for range events {
+		if e := <-errs; e != nil {
+			err = e
 		}
-		failpoint.Here("event_settled")
 	}
 	if len(events) > 0 {
 		n.docs.drop() // peers who are told will ask for what they are told of
 		n.Changed()
 		n.wakeDelivery()
 	}
-	return len(events), nil
+	return len(events), err
+}
+
+// publishSettled tells of one event, or notes why it could not. The error is that nothing could be noted.
+func (n *Node) publishSettled(ctx context.Context, e queue.Event) error {
+	failpoint.Here("event_claimed")
+	err := n.publishOne(ctx, e)
+	if err == nil {
+		failpoint.Here("event_settled")
+		return nil
+	}
+	n.Log.Warn("event not told", "event", string(e.Event.Kind), "subject", e.Event.Subject, "attempt", e.Attempt, "error", err)
+	state, due := queue.Waiting, n.Now().UTC().Add(queue.RetryAfter(e.Attempt))
+	switch coop.ClassOf(err) {
+	case coop.NotFound, coop.Gone, coop.Invalid, coop.Forbidden:
+		state = queue.Failed
+	}
+	if err := n.Store.Write(context.WithoutCancel(ctx), func(tx queue.Tx) error {
+		return tx.SettleEvent(e.ID, state, due, err.Error())
+	}); err != nil {
+		return fmt.Errorf("settle event: %w", err)
+	}
+	return nil
 }
 
 func (n *Node) publishOne(ctx context.Context, e queue.Event) error {
@@ -85,6 +107,11 @@ func (n *Node) publishOne(ctx context.Context, e queue.Event) error {
 	return n.Store.Write(ctx, func(tx queue.Tx) error {
 		for _, t := range all {
 			t.to.Due = now
+			if t.withdraws {
+				if err := tx.WithdrawActivities(t.activity.Actor, t.activity.Object); err != nil {
+					return err
+				}
+			}
 			if err := tx.PutActivity(t.activity); err != nil {
 				return err
 			}

@@ -180,7 +180,9 @@ func (r *rig) node(name string, opts ...nodeOption) *node {
 	n.Node, err = federation.New(federation.Config{Base: n.base, Version: "1.0.0", Store: n.queue, CoopStore: n.coopStore, Coop: n.coop,
 		Market: n.market, Photos: n.store, Out: out, Master: master, Now: r.clock.now, NewID: newID, Log: r.log.With("node", name),
 		Changed: func() { n.changed.Add(1) }, Words: vocab.DefaultWords,
-		Picture: func(context.Context, []byte) (coop.Picture, error) { return coop.Picture{}, fmt.Errorf("no pictures here") }})
+		Picture: func(context.Context, []byte) (coop.Picture, error) {
+			return coop.Picture{}, fmt.Errorf("no pictures here")
+		}})
 	must(r.t, err)
 	must(r.t, n.EnsureKeys(r.ctx))
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
@@ -479,7 +481,9 @@ func (u *user) activity(typ string, object any, more ...obj) obj {
 	return a
 }
 
-func (u *user) newIRI(kind string) string { return fmt.Sprintf("%s/%s/%d", u.base, kind, sequence.Add(1)) }
+func (u *user) newIRI(kind string) string {
+	return fmt.Sprintf("%s/%s/%d", u.base, kind, sequence.Add(1))
+}
 
 // note is a public note of u's.
 func (u *user) note(text string, more ...obj) obj {
@@ -496,7 +500,7 @@ func (u *user) note(text string, more ...obj) obj {
 // offer is a listing of u's, as FEP-0837 has it on a Note.
 func (u *user) offer(title string, more ...obj) obj {
 	return u.note(title, append([]obj{{"name": title, "purpose": "offer", "unitBased": true, "status": "open",
-		"endTime": u.peer.rig.clock.now().AddDate(0, 0, 30).Format(time.RFC3339),
+		"endTime":   u.peer.rig.clock.now().AddDate(0, 0, 30).Format(time.RFC3339),
 		"publishes": obj{"type": "Intent", "action": "transfer", "resourceQuantity": obj{"hasUnit": "one", "hasNumericalValue": "1"}}}}, more...)...)
 }
 

@@ -32,7 +32,14 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 		go func() { defer wg.Done(); work() }()
 	}
 	start(func() { n.loop(ctx, n.eventsWake, pollEvery, "tell", n.publish) })
-	start(func() { n.loop(ctx, n.inboundWake, pollEvery, "apply", n.applyInbound) })
+	start(func() {
+		slots := make(chan struct{}, inboundAtOnce)
+		var rows sync.WaitGroup
+		n.loop(ctx, n.inboundWake, pollEvery, "apply", func(ctx context.Context) (int, error) {
+			return n.applyInbound(ctx, &rows, slots)
+		})
+		rows.Wait()
+	})
 	start(func() {
 		slots := make(chan struct{}, limits.DeliveryHosts)
 		var lanes sync.WaitGroup
@@ -42,7 +49,15 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 		})
 		lanes.Wait()
 	})
-	start(func() { n.loop(ctx, n.pullWake, time.Second, "read peers", n.pullPeers) })
+	start(func() {
+		slots := make(chan struct{}, pullAtOnce)
+		var reads sync.WaitGroup
+		n.loop(ctx, n.pullWake, time.Second, "read peers", func(ctx context.Context) (int, error) {
+			_, err := n.pullPeers(ctx, &reads, slots)
+			return 0, err // a read that ends wakes the loop
+		})
+		reads.Wait()
+	})
 	start(func() { n.loop(ctx, n.clockWake, time.Second, "clock", n.tick) })
 	start(func() {
 		for {

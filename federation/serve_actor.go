@@ -57,8 +57,8 @@ func (n *Node) getActor(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	body, tag, err := n.docs.get("actor "+string(actor), func() ([]byte, error) {
-		return n.actorDocument(r.Context(), actor)
+	body, tag, err := n.docs.get(r.Context(), "actor "+string(actor), func(ctx context.Context) ([]byte, error) {
+		return n.actorDocument(ctx, actor)
 	})
 	if err != nil {
 		if h := n.addr.memberHandle(actor); h != "" && coop.ClassOf(err) == coop.NotFound {
@@ -89,11 +89,11 @@ func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error
 	}
 	if h := n.addr.memberHandle(actor); h != "" {
 		p, err := n.CoopStore.PersonByHandle(ctx, h)
-		if err != nil {
+		if err != nil && coop.ClassOf(err) != coop.NotFound {
 			return nil, err
 		}
 		v, ok := p.SeenBy(coop.Everyone)
-		if !ok {
+		if err != nil || !ok { // the same words whether there is such a member or not
 			return nil, coop.Errorf(coop.NotFound, "actor.unknown", "%s is not listed", h)
 		}
 		keys, err := n.keys.ensure(ctx, actor)
@@ -101,6 +101,9 @@ func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error
 			return nil, err
 		}
 		return w.Member(v, keys.all)
+	}
+	if actor != n.addr.Coop() && actor != n.addr.Instance() { // before any key is made: the address is a stranger's choice
+		return nil, coop.Errorf(coop.NotFound, "actor.unknown", "nobody at %s", actor)
 	}
 	keys, err := n.keys.ensure(ctx, actor)
 	if err != nil {
@@ -113,8 +116,7 @@ func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error
 			icon = "image/jpeg"
 		}
 		return w.Coop(c, keys.all, icon)
-	case n.addr.Instance():
+	default:
 		return w.Instance(c.Created, keys.all)
 	}
-	return nil, coop.Errorf(coop.NotFound, "actor.unknown", "nobody at %s", actor)
 }

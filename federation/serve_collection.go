@@ -32,7 +32,7 @@ func (n *Node) serveCollection(w http.ResponseWriter, r *http.Request, build fun
 	if paged {
 		key += "?" + cursor
 	}
-	body, tag, err := n.docs.get(key, func() ([]byte, error) { return build(r.Context(), id, paged, cursor) })
+	body, tag, err := n.docs.get(r.Context(), key, func(ctx context.Context) ([]byte, error) { return build(ctx, id, paged, cursor) })
 	if err != nil {
 		n.refuse(w, r, err)
 		return
@@ -42,7 +42,7 @@ func (n *Node) serveCollection(w http.ResponseWriter, r *http.Request, build fun
 
 // present tells whether an actor is there: the parts of one that is not are not either.
 func (n *Node) present(r *http.Request, actor coop.IRI) ([]byte, error) {
-	body, _, err := n.docs.get("actor "+string(actor), func() ([]byte, error) { return n.actorDocument(r.Context(), actor) })
+	body, _, err := n.docs.get(r.Context(), "actor "+string(actor), func(ctx context.Context) ([]byte, error) { return n.actorDocument(ctx, actor) })
 	return body, err
 }
 

@@ -20,7 +20,7 @@ func (n *Node) getWebFinger(w http.ResponseWriter, r *http.Request) {
 		n.refuse(w, r, coop.Errorf(coop.Invalid, "webfinger.resource", "resource %.80q", resource))
 		return
 	}
-	body, tag, err := n.docs.get("webfinger "+resource, func() ([]byte, error) { return n.webFinger(r.Context(), resource) })
+	body, tag, err := n.docs.get(r.Context(), "webfinger "+resource, func(ctx context.Context) ([]byte, error) { return n.webFinger(ctx, resource) })
 	if err != nil {
 		n.refuse(w, r, err)
 		return
@@ -112,8 +112,7 @@ func (n *Node) getNodeInfo(w http.ResponseWriter, r *http.Request) {
 		n.refuse(w, r, coop.Errorf(coop.NotFound, "page.unknown", "nodeinfo %.20q", version))
 		return
 	}
-	body, tag, err := n.docs.get("nodeinfo "+version, func() ([]byte, error) {
-		ctx := r.Context()
+	body, tag, err := n.docs.get(r.Context(), "nodeinfo "+version, func(ctx context.Context) ([]byte, error) {
 		wr, c, err := n.writer(ctx)
 		if err != nil {
 			return nil, err

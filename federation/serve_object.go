@@ -18,7 +18,7 @@ import (
 // listingDocument is a listing as a stand-alone document. Public ones carry our proof, so that others can hand them on.
 func (n *Node) listingDocument(ctx context.Context, w vocab.Writer, l market.Listing) ([]byte, error) {
 	key := "listing " + string(l.ID) + " " + strconv.Itoa(l.Version)
-	body, _, err := n.docs.get(key, func() ([]byte, error) {
+	body, _, err := n.docs.get(ctx, key, func(ctx context.Context) ([]byte, error) {
 		doc, err := w.Listing(l)
 		if err != nil || l.Visibility != coop.Everyone {
 			return doc, err

@@ -158,6 +158,13 @@ func (tx *Tx) settleHost(name string, done []queue.Outcome, now time.Time) error
 	var over []int64
 	before, after := host.Host, host.Host
 	for _, o := range done {
+		if o.Unsent { // it tells nothing of the host, and its try is given back
+			_, err := tx.exec(`UPDATE delivery SET attempt = attempt - 1, due = $2, leased = 0 WHERE id = $1 AND attempt > 0`, o.ID, micros(o.Due))
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		if o.OK || o.HostDown || o.Status != 0 {
 			after = after.After(o.HostDown, short(o.Error), now)
 		}

@@ -19,6 +19,8 @@ type Tx interface {
 	// PutActivity keeps what we tell; FanOut makes one delivery per distinct inbox and returns how many.
 	PutActivity(a Activity) error
 	FanOut(a Activity, sender coop.IRI, to Fanout) (int, error)
+	// WithdrawActivities takes what actor told of object so far out of its outbox: it is deleted, or for fewer than before.
+	WithdrawActivities(actor, object coop.IRI) error
 	SettleEvent(id int64, s State, due time.Time, lastError string) error
 	SettleInbound(id int64, s State, due time.Time, lastError string) error
 	// ForgetInbound lets an id of a peer come again: snac gives a Like the same id after its Undo (2.94, 2026-11).
@@ -32,6 +34,8 @@ type Tx interface {
 	Follower(local, actor coop.IRI) (Follower, error)
 	PutFollower(f Follower) error
 	DropFollower(local, actor coop.IRI) error
+	// DropFollowersAt drops the followers of local that are reached at an inbox, shared or their own, and tells how many.
+	DropFollowersAt(local, inbox coop.IRI) (int, error)
 
 	Peer(actor coop.IRI) (Peer, error)
 	PeerByFollow(follow coop.IRI) (Peer, error)
