@@ -116,14 +116,17 @@ type Listing struct {
 	Photos   []Photo
 
 	Visibility coop.Visibility // CoopOnly, Peers or Everyone
-	State      State
-	Outcome    string // "", or in words what became of it
-	Version    int    // 1 and up; each edit makes one more
-	Created    time.Time
-	Updated    time.Time
-	Closed     time.Time // when it left open: done, expired, withdrawn
-	Seen       time.Time // remote only: when its home last confirmed it
-	URL        string    // remote only: the page at its home
+	// Narrowed says that some were sent a Delete because they may not see it any more. Their servers keep that tombstone, so it
+	// can't be shown more widely again: it has to be posted anew.
+	Narrowed bool
+	State    State
+	Outcome  string // "", or in words what became of it
+	Version  int    // 1 and up; each edit makes one more
+	Created  time.Time
+	Updated  time.Time
+	Closed   time.Time // when it left open: done, expired, withdrawn
+	Seen     time.Time // remote only: when its home last confirmed it
+	URL      string    // remote only: the page at its home
 }
 
 // Photo is a picture of a listing.

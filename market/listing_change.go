@@ -52,6 +52,9 @@ func (s *Service) EditListing(ctx context.Context, by coop.Actor, id coop.ID, dr
 			out.State, out.Created, out.Version = Open, later(now, l.Created), 1
 			out.Updated = out.Created
 		}
+		if out.Narrowed && out.Visibility > l.Visibility {
+			return coop.FieldError("visibility", "listing.narrowed", nil)
+		}
 		if out.State == Expired && out.Until.After(now) {
 			out.State, out.Closed = Open, time.Time{}
 		}
@@ -70,7 +73,7 @@ func (s *Service) EditListing(ctx context.Context, by coop.Actor, id coop.ID, dr
 			return s.tell(tx, coop.ListingPosted, by, out)
 		case out.Visibility < l.Visibility:
 			return s.tell(tx, coop.ListingNarrowed, by, out)
-		case l.Visibility == coop.CoopOnly && out.Visibility > coop.CoopOnly:
+		case out.Visibility > l.Visibility: // a Create for those who did not have it; who has it takes it for an edit
 			return s.tell(tx, coop.ListingPosted, by, out)
 		}
 		return s.tell(tx, coop.ListingChanged, by, out)

@@ -289,14 +289,8 @@ func TestWhatIsTold(t *testing.T) {
 		{change(market.Resume), nil},
 		{see(coop.Peers), posted}, // the first that others hear
 		{see(coop.Peers), changed},
-		{see(coop.Everyone), changed},
+		{see(coop.Everyone), posted}, // to those who did not have it
 		{change(market.Pause), changed},
-		{see(coop.Peers), narrowed},
-		{see(coop.CoopOnly), narrowed},
-		{see(coop.CoopOnly), nil},
-		{see(coop.Everyone), posted},
-		{see(coop.CoopOnly), narrowed},
-		{see(coop.Everyone), posted},
 		{change(market.Resume), changed},
 		{change(market.Renew), changed},
 		{change(market.Fulfil), changed},
@@ -321,6 +315,48 @@ func TestWhatIsTold(t *testing.T) {
 					t.Errorf("step %d told something else than it left: %s", i, d)
 				}
 			}
+		}
+	}
+}
+
+// Those who lost sight of a listing keep a tombstone of it, so it can't be shown more widely again.
+func TestNarrowedStaysNarrow(t *testing.T) {
+	t.Parallel()
+	s := newShop()
+	l := s.post(t, func(l *market.Listing) { l.Visibility = coop.Everyone })
+	see := func(v coop.Visibility) ([]coop.EventKind, error) {
+		s.pass(time.Minute)
+		n := len(s.events())
+		d := l
+		d.Visibility = v
+		e, err := s.EditListing(t.Context(), ada, l.ID, d)
+		if err == nil {
+			l = e
+		}
+		return kindsOf(s.events()[n:]), err
+	}
+	for _, step := range []struct {
+		to   coop.Visibility
+		want []coop.EventKind
+		ok   bool
+	}{
+		{coop.Peers, narrowed, true},
+		{coop.Everyone, nil, false},
+		{coop.CoopOnly, narrowed, true},
+		{coop.CoopOnly, nil, true},
+		{coop.Peers, nil, false},
+	} {
+		got, err := see(step.to)
+		if (err == nil) != step.ok {
+			t.Fatalf("to %s: %v", step.to, err)
+		}
+		if !step.ok {
+			if f := coop.Fields(err); len(f) != 1 || f[0].Field != "visibility" || f[0].Key != "listing.narrowed" {
+				t.Errorf("to %s: %v", step.to, err)
+			}
+		}
+		if d := cmp.Diff(step.want, got); d != "" {
+			t.Errorf("to %s: %s", step.to, d)
 		}
 	}
 }
