@@ -89,6 +89,7 @@ type Field struct {
 	Kind         string // type of the input
 	Autocomplete string
 	Required     bool
+	Plain        bool // says nothing about being optional
 	Max          int
 	Lines        int
 	Options      []Option
@@ -119,6 +120,9 @@ func (f Field) As(kind, autocomplete string) Field {
 
 // Needed marks the field as required.
 func (f Field) Needed() Field { f.Required = true; return f }
+
+// Quiet says nothing about being optional: for filters, where everything is.
+func (f Field) Quiet() Field { f.Plain = true; return f }
 
 // UpTo sets the longest value in characters.
 func (f Field) UpTo(n int) Field { f.Max = n; return f }

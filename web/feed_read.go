@@ -1,0 +1,128 @@
+package web
+
+import (
+	"encoding/xml"
+	"fmt"
+	"html"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"toadlane/coop"
+	"toadlane/market"
+)
+
+// The media types of the feeds.
+const (
+	kindRSS  = "application/rss+xml"
+	kindAtom = "application/atom+xml"
+	kindJSON = "application/feed+json"
+)
+
+// feedItems is how many listings a feed holds.
+const feedItems = 50
+
+// feed is a list of the market, ready to be written in any of the three shapes.
+type feed struct {
+	title, self, page, lang string
+	about                   string
+	home                    coop.IRI
+	author                  string
+	updated                 time.Time
+	items                   []feedItem
+}
+
+type feedItem struct {
+	id        coop.IRI // the listing's own address, at its home
+	link      string   // its page here
+	title     string
+	titleLang string
+	html      string
+	author    string
+	image     string
+	tags      []string
+	published time.Time
+	updated   time.Time
+	at        *coop.Point
+}
+
+// feed reads the list of a feed's address. It is what the public sees, whoever asks.
+func (s *Site) feed(v *visit) (*feed, error) {
+	x, listings, err := s.searchFor(v, feedItems)
+	if err != nil {
+		return nil, err
+	}
+	k, err := s.coop(v.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	base := string(s.cfg.Base)
+	f := &feed{title: k.coop.Name + " · " + v.t("market.heading."+purposeOr(x.query.Purpose, "all")), self: base + x.addressOf(v.r.URL.Path, nil),
+		page: base + x.addressOf("/market", nil), lang: v.tongue.tag, home: s.cfg.Base, author: k.coop.Name, updated: k.coop.Created,
+		about: v.t("sort.why."+string(x.query.Sort), "Place", x.placeName)}
+	for _, c := range x.chips {
+		f.title += " · " + c.Words
+	}
+	for i := range listings {
+		l := &listings[i]
+		title := s.text(v.tongue, l.Title)
+		it := feedItem{id: l.IRI, link: base + "/listings/" + string(l.ID), title: v.t("purpose."+string(l.Purpose)) + ": " + title.Words,
+			titleLang: title.Tag, html: s.feedHTML(v, l), author: k.coop.Name, tags: l.Tags, published: l.Created, updated: l.Updated, at: l.Place.Public}
+		if !l.Local() {
+			it.author = l.Home.Host()
+		}
+		if len(l.Photos) > 0 {
+			it.image = base + photoPath(l, 0, "medium")
+		}
+		if l.Updated.After(f.updated) {
+			f.updated = l.Updated
+		}
+		f.items = append(f.items, it)
+	}
+	return f, nil
+}
+
+// feedHTML writes what a card says and the words. Everything that was typed is escaped.
+func (s *Site) feedHTML(v *visit, l *market.Listing) string {
+	c := v.card(l)
+	var facts []string
+	for _, m := range c.Modes {
+		facts = append(facts, v.t("mode."+string(m)))
+	}
+	for _, w := range []string{c.Price, c.Place, v.t("card.until", "Date", v.tongue.date(c.Until, s.zone()))} {
+		if w != "" {
+			facts = append(facts, w)
+		}
+	}
+	var b strings.Builder
+	b.WriteString("<p>" + html.EscapeString(strings.Join(facts, " · ")) + "</p>")
+	for _, part := range strings.Split(strings.ReplaceAll(s.text(v.tongue, l.Body).Words, "\r\n", "\n"), "\n\n") {
+		if part = strings.TrimSpace(part); part != "" {
+			b.WriteString("<p>" + strings.ReplaceAll(html.EscapeString(part), "\n", "<br>") + "</p>")
+		}
+	}
+	return b.String()
+}
+
+// georss is the namespace of GeoRSS-Simple.
+const georss = "http://www.georss.org/georss"
+
+func point(p *coop.Point) string {
+	if p == nil {
+		return ""
+	}
+	lat, lon := p.Degrees()
+	return strconv.FormatFloat(lat, 'f', -1, 64) + " " + strconv.FormatFloat(lon, 'f', -1, 64)
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func (v *visit) xml(kind string, doc any) error {
+	b, err := xml.MarshalIndent(doc, "", " ")
+	if err != nil {
+		return fmt.Errorf("feed: %w", err)
+	}
+	v.bytes(http.StatusOK, kind+"; charset=utf-8", append([]byte(xml.Header), b...))
+	return nil
+}

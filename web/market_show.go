@@ -1,0 +1,240 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"toadlane/coop"
+	"toadlane/market"
+)
+
+func init() {
+	addPages(map[string]any{"market": MarketPage{}, "vocab": VocabPage{}})
+}
+
+func (s *Site) marketRoutes() []route {
+	get := func(pattern string, do func(*visit) error) route {
+		return route{method: http.MethodGet, pattern: pattern, who: anyone, do: do, kept: true}
+	}
+	return []route{
+		get("/market", s.marketShow),
+		get("/offers", func(v *visit) error { return s.marketWith(v, "purpose", string(market.Offer)) }),
+		get("/wants", func(v *visit) error { return s.marketWith(v, "purpose", string(market.Want)) }),
+		get("/tags/{tag}", func(v *visit) error { return s.marketWith(v, "tag", v.param("tag")) }),
+		get("/categories", s.vocabShow),
+		get("/vocab/categories", s.vocabDocument),
+		get("/market.rss", s.feedRSS),
+		get("/market.atom", s.feedAtom),
+		get("/market.json", s.feedJSON),
+	}
+}
+
+// MarketPage is the list of what is offered and wanted, with everything that narrows it.
+type MarketPage struct {
+	Frame
+	Heading    string
+	Form       Form
+	Tabs       []Tab
+	Chips      []Chip
+	Why        string // the order in a sentence
+	Cards      []Card
+	Older      string // address of the next part, "" at the end
+	First      string // address of the first part, "" on it
+	Feeds      []Feed
+	Widen      string // address of the same list further around, "" when it reaches everywhere
+	WidenWords string
+	Clear      string // address without filters
+	Post       string // where to post one
+	PostWords  string
+	Places     []string
+	Kinds      []Option
+	Categories []Option
+	Modes      []Option
+	Streams    []Option
+	Scopes     []Option
+	Coops      []Option
+	Tongues    []Option
+	Radii      []Option
+	Sorts      []Option
+	More       bool // the further filters are unfolded
+}
+
+// Tab is one of the three lists.
+type Tab struct {
+	Words, Href string
+	Here        bool
+}
+
+// Feed is the list as a feed.
+type Feed struct{ Words, Type, Href string }
+
+func (s *Site) marketShow(v *visit) error { return s.marketWith(v, "", "") }
+
+// marketWith shows the market with one parameter set by the path.
+func (s *Site) marketWith(v *visit, name, value string) error {
+	f, err := v.form()
+	if err != nil {
+		return err
+	}
+	if name != "" {
+		f.Put(name, value)
+	}
+	x, err := s.marketFilters(v, v.by, f.Values)
+	if err != nil {
+		return err
+	}
+	p := s.marketPage(v, x)
+	if !x.form.OK() {
+		return v.page(http.StatusBadRequest, "market", p)
+	}
+	q := x.query
+	q.Cursor = f.Get("cursor")
+	found, err := s.cfg.Market.Search(v.r.Context(), v.by, q)
+	if err != nil {
+		return err
+	}
+	for i := range found.Listings {
+		p.Cards = append(p.Cards, v.card(&found.Listings[i]))
+	}
+	if found.Next != "" {
+		p.Older = x.address("/market", "cursor", found.Next)
+	}
+	if q.Cursor != "" {
+		p.First = x.address("/market", "", "")
+	}
+	p.Robots = len(x.chips) == 0 && q.Cursor == "" && q.Sort == market.Newest
+	return v.page(http.StatusOK, "market", p)
+}
+
+func (s *Site) marketPage(v *visit, x *filters) MarketPage {
+	q := &x.query
+	heading := v.t("market.heading." + purposeOr(q.Purpose, "all"))
+	if q.Tag != "" {
+		heading = "#" + q.Tag
+	}
+	p := MarketPage{Frame: v.frameTitled(heading), Heading: heading, Form: x.form, Chips: x.chips, Coops: x.coops,
+		Clear: x.addressOf("/market", clearing(x.form)), Kinds: v.anyOr(names(market.Kinds), "kind."),
+		Categories: v.anyOr(categoryCodes, "category."), Modes: v.anyOr(names(market.Modes), "mode."),
+		Streams: v.anyOr(names(market.Streams), "stream."), Scopes: v.anyOr(names(market.Scopes), "scope.")}
+	p.Coops = append([]Option{{"", v.t("market.any")}}, x.coops...)
+	p.Tongues = append([]Option{{"", v.t("market.any")}}, s.tonguesFirst(v)...)
+	if !slices.ContainsFunc(p.Tongues, func(o Option) bool { return o.Value == q.Language }) {
+		p.Tongues = append(p.Tongues, Option{q.Language, languageName(q.Language)})
+	}
+	for _, purpose := range []string{"offer", "want", "all"} {
+		p.Tabs = append(p.Tabs, Tab{Words: v.t("market.tab." + purpose), Here: purposeOr(q.Purpose, "all") == purpose,
+			Href: x.address("/market", "purpose", map[bool]string{true: purpose}[purpose != "all"])})
+	}
+	for _, at := range x.places {
+		p.Places = append(p.Places, at.name)
+	}
+	wide := radii
+	if km := q.RadiusKm; km > 0 && !slices.Contains(wide, km) {
+		wide = append(slices.Clone(wide), km)
+		slices.Sort(wide)
+	}
+	p.Radii = []Option{{"", v.t("market.any_distance")}}
+	for _, km := range wide {
+		p.Radii = append(p.Radii, Option{strconv.Itoa(km), v.t("market.km", "Km", km)})
+	}
+	for _, o := range market.Sorts {
+		if o != market.Best || q.Text != "" {
+			p.Sorts = append(p.Sorts, Option{string(o), v.t("sort." + string(o))})
+		}
+	}
+	p.Form.Put("sort", string(q.Sort))
+	p.Why = v.t("sort.why."+string(q.Sort), "Place", x.placeName)
+	for _, f := range []Feed{{"feed.rss", kindRSS, "/market.rss"}, {"feed.atom", kindAtom, "/market.atom"}, {"feed.json", kindJSON, "/market.json"}} {
+		p.Feeds = append(p.Feeds, Feed{v.t(f.Words), f.Type, x.addressOf(f.Href, nil)})
+	}
+	if q.RadiusKm > 0 {
+		p.Widen, p.WidenWords = x.addressOf("/market", map[string]string{"radius": "", "place": ""}), v.t("market.widen_all")
+		for _, km := range radii {
+			if km > q.RadiusKm {
+				p.Widen, p.WidenWords = x.address("/market", "radius", strconv.Itoa(km)), v.t("market.widen", "Km", km)
+				break
+			}
+		}
+	}
+	p.Post, p.PostWords = "/new/want", v.t("front.post_want")
+	if q.Purpose == market.Want {
+		p.Post, p.PostWords = "/new/offer", v.t("front.post_offer")
+	}
+	for _, k := range []string{"mode", "stream", "scope", "coop", "lang", "since", "until", "has", "tag"} {
+		p.More = p.More || x.form.Get(k) != ""
+	}
+	return p
+}
+
+// clearing takes every filter away but the purpose.
+func clearing(f Form) map[string]string {
+	out := map[string]string{}
+	for _, k := range marketKeys {
+		if k != "purpose" {
+			out[k] = ""
+		}
+	}
+	return out
+}
+
+func purposeOr(p market.Purpose, other string) string {
+	if p == "" {
+		return other
+	}
+	return string(p)
+}
+
+// anyOr makes choices of which the first narrows nothing.
+func (v *visit) anyOr(values []string, prefix string) []Option {
+	return append([]Option{{"", v.t("market.any")}}, v.options(values, prefix)...)
+}
+
+func names[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = string(x)
+	}
+	return out
+}
+
+// tonguesFirst lists the co-op's languages, then all others.
+func (s *Site) tonguesFirst(v *visit) []Option {
+	var first []string
+	if k, err := s.coop(v.r.Context()); err == nil {
+		first = k.coop.Languages
+	}
+	var out []Option
+	for _, tag := range first {
+		out = append(out, Option{tag, languageName(tag)})
+	}
+	for _, o := range tongueNames {
+		if !slices.Contains(first, o.Value) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// searchFor runs a market address for the public, as feeds do: the same address gives the same to everybody.
+func (s *Site) searchFor(v *visit, limit int) (*filters, []market.Listing, error) {
+	values, err := url.ParseQuery(v.r.URL.RawQuery)
+	if err != nil {
+		return nil, nil, coop.Errorf(coop.Invalid, "form.unreadable", "query: %w", err)
+	}
+	x, err := s.marketFilters(v, coop.Anonymous(), values)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !x.form.OK() {
+		return nil, nil, coop.Errorf(coop.Invalid, x.form.Wrong[0].Key, "market feed: %s", x.form.Wrong[0].Field)
+	}
+	q := x.query
+	q.Limit = limit
+	page, err := s.cfg.Market.Search(v.r.Context(), coop.Anonymous(), q)
+	if err != nil {
+		return nil, nil, err
+	}
+	return x, page.Listings, nil
+}
