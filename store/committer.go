@@ -38,6 +38,7 @@ type pending struct {
 	ctx  context.Context
 	fn   func(*Tx) error
 	took atomic.Bool // by the committer, or by the caller who gave up
+	tx   *Tx
 	err  error
 	done chan struct{}
 }
@@ -176,6 +177,12 @@ func (c *committer) group(first *pending) {
 	if !open {
 		return
 	}
+	if err := c.finish(held); err != nil {
+		_, _ = c.execText("ROLLBACK")
+		finish(coop.Errorf(coop.Unavailable, "store.unavailable", "write the search index: %w", err))
+		c.reset()
+		return
+	}
 	if _, err := c.execText("COMMIT"); err != nil {
 		// A failing COMMIT tells nothing of what is on the disk (fsync may have failed half way). Nobody is told "done", and
 		// a fresh connection reads the file anew.
@@ -190,6 +197,15 @@ func (c *committer) group(first *pending) {
 	finish(nil)
 }
 
+// finish writes what the writes left for the end.
+func (c *committer) finish(held []*pending) error {
+	last := &Tx{s: c.s, ctx: c.background(), on: c}
+	for _, p := range held {
+		last.later = append(last.later, p.tx.later...)
+	}
+	return last.finish()
+}
+
 // one runs one write. The first of a transaction needs no savepoint: when it fails, there is nothing else to keep. alive tells
 // whether the transaction still holds the writes before this one.
 func (c *committer) one(p *pending, others bool) (alive bool, err error) {
@@ -200,6 +216,7 @@ func (c *committer) one(p *pending, others bool) (alive bool, err error) {
 		}
 	}
 	tx := &Tx{s: c.s, ctx: p.ctx, on: c}
+	p.tx = tx
 	err = runClosure(p.fn, tx)
 	if tx.broken != nil {
 		err = tx.broken // even when fn made nothing of it

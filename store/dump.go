@@ -329,12 +329,8 @@ func (s *Store) reindex(ctx context.Context) error {
 				if err := decode(r.data, &l); err != nil {
 					return err
 				}
-				if err := tx.unindex(r.seq); err != nil {
-					return err
-				}
-				if err := tx.index(r.seq, &l); err != nil {
-					return err
-				}
+				tx.unindex(r.seq)
+				tx.index(r.seq, &l)
 			}
 			return nil
 		})

@@ -101,9 +101,7 @@ func (tx *Tx) PutListing(l market.Listing) error {
 		return err
 	}
 	if known {
-		if err := tx.unindex(old); err != nil {
-			return err
-		}
+		tx.unindex(old)
 		if _, err := tx.exec(`DELETE FROM listing_exact WHERE listing = $1`, string(l.ID)); err != nil {
 			return err
 		}
@@ -125,7 +123,8 @@ func (tx *Tx) PutListing(l market.Listing) error {
 			return err
 		}
 	}
-	return tx.index(seq, &l)
+	tx.index(seq, &l)
+	return nil
 }
 
 // DropListing removes the row and its index entry, and leaves a tombstone for its address unless that is "". An unknown
@@ -136,9 +135,7 @@ func (tx *Tx) DropListing(l market.Listing, at time.Time) error {
 		err := tx.queryRow(`SELECT seq FROM listing WHERE id = $1`+tx.hold(), string(l.ID)).scan("listing.unknown", &seq)
 		switch {
 		case err == nil:
-			if err := tx.unindex(seq); err != nil {
-				return err
-			}
+			tx.unindex(seq)
 			if _, err := tx.exec(`DELETE FROM listing WHERE id = $1`, string(l.ID)); err != nil {
 				return err
 			}

@@ -62,7 +62,9 @@ func (s *Store) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 			continue
 		}
 		tx := &Tx{s: s, ctx: ctx, on: sqlTx{t}}
-		err = runClosure(fn, tx)
+		if err = runClosure(fn, tx); err == nil && tx.broken == nil {
+			err = tx.finish()
+		}
 		if tx.broken != nil {
 			err = tx.broken
 		}

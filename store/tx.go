@@ -15,6 +15,7 @@ type Tx struct {
 	s      *Store
 	ctx    context.Context
 	on     runner
+	later  []indexing
 	broken error // a statement failed in a way that may have ended the transaction; nothing more runs in it
 }
 

@@ -123,7 +123,7 @@ CREATE TABLE listing_exact (
 -- The words are folded and cut by us, the same for both databases, so the tokenizer has nothing to decide. rowid is
 -- 2^52 - seq, so that newest first is a forward scan.
 CREATE VIRTUAL TABLE listing_search USING fts5 (
-  title, body, facet, content='', contentless_delete=1, detail='column', tokenize='ascii'
+  title, body, facet, content='', contentless_delete=1, detail='column', prefix='4', tokenize='ascii'
 );
 
 CREATE TABLE reminded (
