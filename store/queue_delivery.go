@@ -11,9 +11,10 @@ import (
 	"toadlane/federation/queue"
 )
 
-// claimWindow is how many due rows of a host are looked at for inboxes that are not busy: many more than a lane takes, and
-// few enough that a long backlog is not read through for each claim.
-const claimWindow = 256
+// claimWindows is how many due rows of a host are looked at for inboxes that are not busy: first a few, which is enough where
+// each inbox waits for one thing, then many more than a lane takes, and still few enough that a long backlog is not read through
+// for each claim.
+var claimWindows = [...]int{16, 256}
 
 // busyInboxes lists the inboxes of host $1 to which something is on its way at $2. They get nothing more until that is
 // settled, so that an Update does not overtake its Create.
@@ -53,20 +54,26 @@ func (s *Store) ClaimDeliveries(ctx context.Context, host string, now, lease tim
 		if open > micros(now) {
 			return nil
 		}
-		list, err = collect(tx, func(scan func(...any) error) (queue.Delivery, error) {
-			var body []byte
-			d, err := scanDelivery(func(into ...any) error { return scan(append(into, &body)...) })
-			d.Body = body
-			return d, err
-		}, `SELECT `+deliveryColumns+`, a.json
-			FROM (SELECT id, due, row_number() OVER (PARTITION BY inbox ORDER BY due, id) AS turn
-				FROM (SELECT id, due, inbox FROM delivery
-					WHERE host = $1 AND state = 'waiting' AND due <= $2 AND inbox NOT IN `+busyInboxes+`
-					ORDER BY due, id LIMIT $3) AS first) AS w
-			JOIN delivery d ON d.id = w.id`+deliveryJoins+`
-			WHERE w.turn = 1 ORDER BY w.due, w.id LIMIT $4`, at, micros(now), claimWindow, n)
-		if err != nil {
-			return err
+		for _, window := range claimWindows {
+			seen := 0
+			list, err = collect(tx, func(scan func(...any) error) (queue.Delivery, error) {
+				var body []byte
+				d, err := scanDelivery(func(into ...any) error { return scan(append(into, &body, &seen)...) })
+				d.Body = body
+				return d, err
+			}, `SELECT `+deliveryColumns+`, a.json, w.seen
+				FROM (SELECT id, due, row_number() OVER (PARTITION BY inbox ORDER BY due, id) AS turn, count(*) OVER () AS seen
+					FROM (SELECT id, due, inbox FROM delivery
+						WHERE host = $1 AND state = 'waiting' AND due <= $2 AND inbox NOT IN `+busyInboxes+`
+						ORDER BY due, id LIMIT $3) AS first) AS w
+				JOIN delivery d ON d.id = w.id`+deliveryJoins+`
+				WHERE w.turn = 1 ORDER BY w.due, w.id LIMIT $4`, at, micros(now), window, n)
+			if err != nil {
+				return err
+			}
+			if len(list) == n || seen < window {
+				break
+			}
 		}
 		ids := make([]int64, len(list))
 		for i := range list {

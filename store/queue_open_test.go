@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -107,8 +106,19 @@ func TestQueue(t *testing.T) {
 	}
 }
 
-func BenchmarkQueue(b *testing.B) {
-	for name, open := range queueDatabases() {
-		b.Run(strings.ToUpper(name[:1])+name[1:], func(b *testing.B) { storetest.BenchQueue(b, open) })
+func BenchmarkFanoutEnqueue(b *testing.B) { storetest.BenchFanoutEnqueue(b, queueSQLite) }
+
+func BenchmarkPutInbound(b *testing.B) { storetest.BenchPutInbound(b, queueSQLite) }
+
+func BenchmarkClaimSettle(b *testing.B) { storetest.BenchClaimSettle(b, queueSQLite) }
+
+// BenchmarkQueuePostgres is the same on PostgreSQL, when there is one.
+func BenchmarkQueuePostgres(b *testing.B) {
+	open := queueDatabases()["postgres"]
+	if open == nil {
+		return
 	}
+	b.Run("FanoutEnqueue", func(b *testing.B) { storetest.BenchFanoutEnqueue(b, open) })
+	b.Run("PutInbound", func(b *testing.B) { storetest.BenchPutInbound(b, open) })
+	b.Run("ClaimSettle", func(b *testing.B) { storetest.BenchClaimSettle(b, open) })
 }
