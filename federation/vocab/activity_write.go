@@ -86,15 +86,16 @@ func (w Writer) Flag(id coop.IRI, objects []coop.IRI, reason string) ([]byte, er
 }
 
 // Delete tells that an object of ours is gone. formerType is its AS2 type: Misskey deletes nothing when it does not know it.
-// a is whom the object was for.
+// a is whom the object was for. It carries the context of proofs: with the plain one Fedify 2.3.6 finds the proof invalid
+// (2026-11).
 func (w Writer) Delete(id, actor, object coop.IRI, formerType string, at time.Time, a Audience) ([]byte, error) {
-	return w.tell(streams.NewActivityStreamsDelete(), PlainContext,
+	return w.tell(streams.NewActivityStreamsDelete(), NoteContext,
 		facts{ID: id, Actor: actor, To: a.To, CC: a.CC}, tombstone(object, formerType, at))
 }
 
 // DeleteActor tells that one of our actors is gone: a member took their consent back. Other servers forget them.
 func (w Writer) DeleteActor(id, actor coop.IRI) ([]byte, error) {
-	return w.tell(streams.NewActivityStreamsDelete(), PlainContext,
+	return w.tell(streams.NewActivityStreamsDelete(), NoteContext,
 		facts{ID: id, Actor: actor, Object: actor, To: []coop.IRI{coop.Public}}, nil)
 }
 
