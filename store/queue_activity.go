@@ -56,7 +56,7 @@ func (s *Store) Outbox(ctx context.Context, actor coop.IRI, from string, n int) 
 		r.Activity, err = scanActivity(func(into ...any) error { return scan(append(into, &r.n)...) })
 		return r, err
 	}, `SELECT `+activityColumns+`, n FROM activity
-		WHERE actor = $1 AND public = 1 AND (created, n) < ($2, $3) ORDER BY created DESC, n DESC LIMIT $4`,
+		WHERE actor = $1 AND public = 1 AND (created, n) < ($2, $3) ORDER BY created DESC, n DESC LIMIT CAST($4 AS BIGINT)`,
 		string(actor), at.a, at.b, n+1)
 	if err != nil {
 		return nil, "", fmt.Errorf("outbox of %s: %w", actor, err)

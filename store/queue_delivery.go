@@ -29,7 +29,7 @@ func (s *Store) Lanes(ctx context.Context, now time.Time, n int) ([]queue.Lane, 
 		l.Due, l.OpenUntil = fromMicros(due), fromMicros(open)
 		return l, err
 	}, `SELECT name, next, open_until, fails FROM host
-		WHERE next < 9223372036854775807 AND ready <= $1 ORDER BY ready, name LIMIT $2`, micros(now), n)
+		WHERE next < 9223372036854775807 AND ready <= $1 ORDER BY ready, name LIMIT CAST($2 AS BIGINT)`, micros(now), n)
 	if err != nil {
 		return nil, fmt.Errorf("lanes: %w", err)
 	}
@@ -65,9 +65,9 @@ func (s *Store) ClaimDeliveries(ctx context.Context, host string, now, lease tim
 				FROM (SELECT id, due, row_number() OVER (PARTITION BY inbox ORDER BY due, id) AS turn, count(*) OVER () AS seen
 					FROM (SELECT id, due, inbox FROM delivery
 						WHERE host = $1 AND state = 'waiting' AND due <= $2 AND inbox NOT IN `+busyInboxes+`
-						ORDER BY due, id LIMIT $3) AS first) AS w
+						ORDER BY due, id LIMIT CAST($3 AS BIGINT)) AS first) AS w
 				JOIN delivery d ON d.id = w.id`+deliveryJoins+`
-				WHERE w.turn = 1 ORDER BY w.due, w.id LIMIT $4`, at, micros(now), window, n)
+				WHERE w.turn = 1 ORDER BY w.due, w.id LIMIT CAST($4 AS BIGINT)`, at, micros(now), window, n)
 			if err != nil {
 				return err
 			}

@@ -27,7 +27,7 @@ const eventFirst = `(e.subject = '' OR NOT EXISTS (SELECT 1 FROM event b
 func (s *Store) ClaimEvents(ctx context.Context, now, lease time.Time, n int) (list []queue.Event, err error) {
 	err = s.write(ctx, func(tx *Tx) error {
 		list, err = collect(tx, scanEvent, `SELECT `+eventColumns+` FROM event e
-			WHERE e.state = 'waiting' AND e.due <= $1 AND `+eventFirst+` ORDER BY e.due, e.seq LIMIT $2`+s.dialect.claim, micros(now), n)
+			WHERE e.state = 'waiting' AND e.due <= $1 AND `+eventFirst+` ORDER BY e.due, e.seq LIMIT CAST($2 AS BIGINT)`+s.dialect.claim, micros(now), n)
 		if err != nil || len(list) == 0 {
 			return err
 		}

@@ -77,7 +77,7 @@ func (s *Store) Followers(ctx context.Context, local coop.IRI, state queue.Relat
 		r.Handle, r.Name = handle, name
 		return r, err
 	}, `SELECT `+followerColumns+`, coalesce(a.handle, ''), coalesce(a.name, ''), f.n FROM follower f LEFT JOIN actor a ON a.iri = f.actor
-		WHERE `+where+` AND (f.created, f.n) < ($1, $2) ORDER BY f.created DESC, f.n DESC LIMIT $3`, args...)
+		WHERE `+where+` AND (f.created, f.n) < ($1, $2) ORDER BY f.created DESC, f.n DESC LIMIT CAST($3 AS BIGINT)`, args...)
 	if err != nil {
 		return nil, "", fmt.Errorf("followers of %s: %w", local, err)
 	}

@@ -73,7 +73,7 @@ func nonNil(b []byte) []byte {
 func (s *Store) ClaimInbound(ctx context.Context, now, lease time.Time, n int) (list []queue.Inbound, err error) {
 	err = s.write(ctx, func(tx *Tx) error {
 		list, err = collect(tx, scanInbound, `SELECT `+inboundColumns+` FROM inbound i
-			WHERE i.state = 'waiting' AND i.due <= $1 AND `+inboundFirst+` ORDER BY i.due, i.id LIMIT $2`+s.dialect.claim, micros(now), n)
+			WHERE i.state = 'waiting' AND i.due <= $1 AND `+inboundFirst+` ORDER BY i.due, i.id LIMIT CAST($2 AS BIGINT)`+s.dialect.claim, micros(now), n)
 		if err != nil || len(list) == 0 {
 			return err
 		}

@@ -110,7 +110,7 @@ func (s *Store) Peers(ctx context.Context) ([]queue.Peer, error) {
 // unread.
 func (s *Store) PeersToPull(ctx context.Context, t time.Time, n int) ([]queue.Peer, error) {
 	list, err := collect(s.at(ctx), scanPeer, `SELECT `+peerColumns+` FROM peer p
-		WHERE p.state = 'accepted' AND (p.backfill = 1 OR p.pulled < $1) ORDER BY p.backfill DESC, p.pulled, p.actor LIMIT $2`, micros(t), n)
+		WHERE p.state = 'accepted' AND (p.backfill = 1 OR p.pulled < $1) ORDER BY p.backfill DESC, p.pulled, p.actor LIMIT CAST($2 AS BIGINT)`, micros(t), n)
 	if err != nil {
 		return nil, fmt.Errorf("peers to pull: %w", err)
 	}

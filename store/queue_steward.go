@@ -43,7 +43,7 @@ func (s *Store) Deliveries(ctx context.Context, state queue.State, host, from st
 	n = pageSize(n)
 	where, args := rowFilter("d.", state, host, []any{at.a, n + 1})
 	list, err := collect(s.at(ctx), scanDelivery, `SELECT `+deliveryColumns+` FROM delivery d`+deliveryJoins+`
-		WHERE d.id < $1`+where+` ORDER BY d.id DESC LIMIT $2`, args...)
+		WHERE d.id < $1`+where+` ORDER BY d.id DESC LIMIT CAST($2 AS BIGINT)`, args...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list deliveries: %w", err)
 	}
@@ -59,7 +59,7 @@ func (s *Store) Inbounds(ctx context.Context, state queue.State, from string, n 
 	}
 	n = pageSize(n)
 	where, args := rowFilter("", state, "", []any{at.a, n + 1})
-	list, err := collect(s.at(ctx), scanInbound, `SELECT `+inboundColumns+` FROM inbound WHERE id < $1`+where+` ORDER BY id DESC LIMIT $2`, args...)
+	list, err := collect(s.at(ctx), scanInbound, `SELECT `+inboundColumns+` FROM inbound WHERE id < $1`+where+` ORDER BY id DESC LIMIT CAST($2 AS BIGINT)`, args...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list inbound: %w", err)
 	}
@@ -75,7 +75,7 @@ func (s *Store) Events(ctx context.Context, state queue.State, from string, n in
 	}
 	n = pageSize(n)
 	where, args := rowFilter("", state, "", []any{at.a, n + 1})
-	list, err := collect(s.at(ctx), scanEvent, `SELECT `+eventColumns+` FROM event WHERE seq < $1`+where+` ORDER BY seq DESC LIMIT $2`, args...)
+	list, err := collect(s.at(ctx), scanEvent, `SELECT `+eventColumns+` FROM event WHERE seq < $1`+where+` ORDER BY seq DESC LIMIT CAST($2 AS BIGINT)`, args...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list events: %w", err)
 	}

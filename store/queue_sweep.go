@@ -29,26 +29,26 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 		args []any
 	}{
 		{"parked", `UPDATE inbound SET state = 'rejected', due = $3, leased = 0, last_error = 'what it speaks of never came' WHERE id IN (
-			SELECT id FROM inbound WHERE state = 'parked' AND created < $1 AND state NOT IN ('waiting', 'held') LIMIT $2)`, []any{ago(limits.ParkedFor), micros(now)}},
+			SELECT id FROM inbound WHERE state = 'parked' AND created < $1 AND state NOT IN ('waiting', 'held') LIMIT CAST($2 AS BIGINT))`, []any{ago(limits.ParkedFor), micros(now)}},
 		{"raw of applied", `DELETE FROM inbound_raw WHERE inbound IN (
-			SELECT id FROM inbound WHERE state = 'done' AND created < $1 AND state NOT IN ('waiting', 'held') ORDER BY created LIMIT $2)`, []any{ago(limits.InboundKept)}},
+			SELECT id FROM inbound WHERE state = 'done' AND created < $1 AND state NOT IN ('waiting', 'held') ORDER BY created LIMIT CAST($2 AS BIGINT))`, []any{ago(limits.InboundKept)}},
 		{"applied", `DELETE FROM inbound WHERE id IN (
 			SELECT id FROM inbound i WHERE state = 'done' AND created < $1 AND state NOT IN ('waiting', 'held')
-			AND NOT EXISTS (SELECT 1 FROM inbound_raw r WHERE r.inbound = i.id) ORDER BY created LIMIT $2)`, []any{ago(limits.InboundKept)}},
+			AND NOT EXISTS (SELECT 1 FROM inbound_raw r WHERE r.inbound = i.id) ORDER BY created LIMIT CAST($2 AS BIGINT))`, []any{ago(limits.InboundKept)}},
 		{"raw of refused", `DELETE FROM inbound_raw WHERE inbound IN (
-			SELECT id FROM inbound WHERE state IN ('rejected', 'failed', 'poison') AND created < $1 AND state NOT IN ('waiting', 'held') ORDER BY created LIMIT $2)`, []any{ago(limits.RejectedKept)}},
+			SELECT id FROM inbound WHERE state IN ('rejected', 'failed', 'poison') AND created < $1 AND state NOT IN ('waiting', 'held') ORDER BY created LIMIT CAST($2 AS BIGINT))`, []any{ago(limits.RejectedKept)}},
 		{"refused", `DELETE FROM inbound WHERE id IN (
 			SELECT id FROM inbound i WHERE state IN ('rejected', 'failed', 'poison') AND created < $1 AND state NOT IN ('waiting', 'held')
-			AND NOT EXISTS (SELECT 1 FROM inbound_raw r WHERE r.inbound = i.id) ORDER BY created LIMIT $2)`, []any{ago(limits.RejectedKept)}},
-		{"events", `DELETE FROM event WHERE seq IN (SELECT seq FROM event WHERE state IN ('done', 'failed') AND due < $1 AND at < $1 LIMIT $2)`, []any{ago(limits.DeliveriesKept)}},
-		{"deliveries", `DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE state = 'failed' AND created < $1 AND state <> 'waiting' ORDER BY id LIMIT $2)`,
+			AND NOT EXISTS (SELECT 1 FROM inbound_raw r WHERE r.inbound = i.id) ORDER BY created LIMIT CAST($2 AS BIGINT))`, []any{ago(limits.RejectedKept)}},
+		{"events", `DELETE FROM event WHERE seq IN (SELECT seq FROM event WHERE state IN ('done', 'failed') AND due < $1 AND at < $1 LIMIT CAST($2 AS BIGINT))`, []any{ago(limits.DeliveriesKept)}},
+		{"deliveries", `DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE state = 'failed' AND created < $1 AND state <> 'waiting' ORDER BY id LIMIT CAST($2 AS BIGINT))`,
 			[]any{ago(limits.DeliveryWindow + limits.DeliveriesKept)}},
 		{"private activities", `DELETE FROM activity WHERE n IN (SELECT n FROM activity WHERE public = 0 AND created < $1
-			AND n < (SELECT coalesce(min(activity), 9223372036854775807) FROM delivery) ORDER BY created LIMIT $2)`,
+			AND n < (SELECT coalesce(min(activity), 9223372036854775807) FROM delivery) ORDER BY created LIMIT CAST($2 AS BIGINT))`,
 			[]any{ago(limits.DeliveryWindow + limits.DeliveriesKept)}},
 		{"hosts", `DELETE FROM host WHERE name IN (SELECT h.name FROM host h WHERE h.next = 9223372036854775807 AND h.last_ok < $1 AND h.last_seen < $1
-			AND h.open_until < $1 AND NOT EXISTS (SELECT 1 FROM address a WHERE a.host = h.n) LIMIT $2)`, []any{ago(limits.HostMemory)}},
-		{"peers", `DELETE FROM peer WHERE actor IN (SELECT actor FROM peer WHERE state IN ('ended', 'refused') AND created < $1 AND last_seen < $1 LIMIT $2)`,
+			AND h.open_until < $1 AND NOT EXISTS (SELECT 1 FROM address a WHERE a.host = h.n) LIMIT CAST($2 AS BIGINT))`, []any{ago(limits.HostMemory)}},
+		{"peers", `DELETE FROM peer WHERE actor IN (SELECT actor FROM peer WHERE state IN ('ended', 'refused') AND created < $1 AND last_seen < $1 LIMIT CAST($2 AS BIGINT))`,
 			[]any{ago(limits.DeliveryWindow + limits.DeliveriesKept)}},
 	} {
 		if err := s.sweep(ctx, step.text, step.args); err != nil {
@@ -93,13 +93,13 @@ func (s *Store) failOld(ctx context.Context, now time.Time) error {
 	for range sweepPieces {
 		var n int
 		err := s.write(ctx, func(tx *Tx) error {
-			hosts, err := collect(tx, one[int64], `SELECT DISTINCT host FROM (SELECT host`+which+` ORDER BY id LIMIT $3) AS old ORDER BY host`, old, due, sweepPiece)
+			hosts, err := collect(tx, one[int64], `SELECT DISTINCT host FROM (SELECT host`+which+` ORDER BY id LIMIT CAST($3 AS BIGINT)) AS old ORDER BY host`, old, due, sweepPiece)
 			if err != nil || len(hosts) == 0 {
 				n = 0
 				return err
 			}
 			n, err = tx.exec(`UPDATE delivery SET state = 'failed', leased = 0, last_error = CASE WHEN last_error = '' THEN 'not reached in time' ELSE last_error END
-				WHERE id IN (SELECT id`+which+` ORDER BY id LIMIT $3)`, old, due, sweepPiece)
+				WHERE id IN (SELECT id`+which+` ORDER BY id LIMIT CAST($3 AS BIGINT))`, old, due, sweepPiece)
 			if err != nil {
 				return err
 			}
@@ -116,7 +116,7 @@ func (s *Store) failOld(ctx context.Context, now time.Time) error {
 func (s *Store) sweepActors(ctx context.Context, before int64) error {
 	const which = `SELECT a.iri FROM actor a WHERE a.fetched < $1
 		AND NOT EXISTS (SELECT 1 FROM follower f WHERE f.actor = a.iri) AND NOT EXISTS (SELECT 1 FROM peer p WHERE p.actor = a.iri)
-		AND NOT EXISTS (SELECT 1 FROM thread t WHERE t.other = a.iri) ORDER BY a.fetched, a.iri LIMIT $2`
+		AND NOT EXISTS (SELECT 1 FROM thread t WHERE t.other = a.iri) ORDER BY a.fetched, a.iri LIMIT CAST($2 AS BIGINT)`
 	for range sweepPieces {
 		var n int
 		err := s.write(ctx, func(tx *Tx) (err error) {
@@ -141,7 +141,7 @@ func (s *Store) sweepHosts(ctx context.Context) error {
 		err = s.write(ctx, func(tx *Tx) error {
 			_, err := tx.exec(`DELETE FROM host WHERE name IN (SELECT h.name FROM host h WHERE h.next = 9223372036854775807
 				AND NOT EXISTS (SELECT 1 FROM address a WHERE a.host = h.n)
-				ORDER BY CASE WHEN h.last_ok > h.last_seen THEN h.last_ok ELSE h.last_seen END, h.name LIMIT $1)`, min(over, sweepPiece))
+				ORDER BY CASE WHEN h.last_ok > h.last_seen THEN h.last_ok ELSE h.last_seen END, h.name LIMIT CAST($1 AS BIGINT))`, min(over, sweepPiece))
 			return err
 		})
 	}

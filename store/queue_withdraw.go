@@ -23,3 +23,9 @@ func (tx *Tx) DropFollowersAt(local, inbox coop.IRI) (int, error) {
 	}
 	return n, nil
 }
+
+// SaidDeleted tells whether peer has told us that an object is deleted, which we may not have had then. It is remembered as
+// long as what came in is kept.
+func (tx *Tx) SaidDeleted(peer, object coop.IRI) (bool, error) {
+	return tx.any(`SELECT 1 FROM inbound WHERE object = $1 AND peer = $2 AND type = 'Delete' AND state = 'done'`, string(object), string(peer))
+}
