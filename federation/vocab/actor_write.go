@@ -7,12 +7,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-fed/activity/streams"
 	as2 "github.com/go-fed/activity/streams/vocab"
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
 	"toadlane/federation/sig"
+	"toadlane/federation/vocab/streams"
 )
 
 // actorThing is what go-fed's actor types can be told besides.

@@ -3,9 +3,8 @@ package vocab
 import (
 	"time"
 
-	"github.com/go-fed/activity/streams"
-
 	"toadlane/coop"
+	"toadlane/federation/vocab/streams"
 	"toadlane/internal/strictjson"
 )
 

@@ -5,9 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-fed/activity/streams"
-
 	"toadlane/coop"
+	"toadlane/federation/vocab/streams"
 	"toadlane/internal/limits"
 	"toadlane/market"
 )

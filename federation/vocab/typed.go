@@ -3,10 +3,10 @@ package vocab
 import (
 	"time"
 
-	"github.com/go-fed/activity/streams"
 	as2 "github.com/go-fed/activity/streams/vocab"
 
 	"toadlane/coop"
+	"toadlane/federation/vocab/streams"
 )
 
 // thing is what every ActivityStreams object can be told.
