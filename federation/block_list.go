@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/net/idna"
+
 	"toadlane/coop"
 	"toadlane/federation/queue"
 )
@@ -80,32 +82,44 @@ func (b *blockList) stale() {
 	b.loaded = time.Time{}
 }
 
-// blockTarget makes the canonical form of what a steward typed: an actor's address or a domain. Class Invalid about "target".
+// blockTarget makes the canonical form of what a steward typed: an actor's address, or a domain in whatever spelling, with a
+// port, a dot, capitals, letters of any script or a scheme before it. Class Invalid about "target".
 func blockTarget(s string) (string, error) {
+	wrong := coop.FieldError("target", "address.invalid", nil)
 	s = strings.TrimSpace(s)
-	if strings.Contains(s, "://") {
-		i, err := coop.ParseIRI(s)
-		if err != nil {
-			return "", coop.FieldError("target", "address.invalid", nil)
+	if scheme, rest, ok := strings.Cut(s, "://"); ok {
+		host, path, _ := strings.Cut(rest, "/")
+		if path != "" {
+			i, err := coop.ParseIRI(strings.ToLower(scheme+"://"+host) + "/" + path)
+			if err != nil {
+				return "", wrong
+			}
+			return string(i.Document()), nil
 		}
-		return string(i), nil
+		s = host
 	}
-	s = strings.ToLower(strings.TrimSuffix(s, "."))
-	if h, _, ok := strings.Cut(s, ":"); ok {
+	if h, port, ok := strings.Cut(s, ":"); ok && !strings.Contains(port, ":") {
 		s = h
+	}
+	s, err := idna.Lookup.ToASCII(strings.TrimSuffix(s, "."))
+	if err != nil {
+		return "", wrong
 	}
 	i, err := coop.ParseIRI("https://" + s + "/")
 	if err != nil || i.Hostname() != s {
-		return "", coop.FieldError("target", "address.invalid", nil)
+		return "", wrong
 	}
 	return s, nil
 }
 
-// Block keeps a domain or an actor out: nothing from there is verified, fetched, shown or sent, what is here of it is dropped,
-// and its followers are told. Stewards only. Errors: Unauthenticated, Forbidden, Invalid about "target".
+// Block keeps a domain or an actor, who may be named by a handle that we know, out: nothing from there is verified, fetched, shown or sent, what is here of it is dropped.
+// Stewards only. Errors: Unauthenticated, Forbidden, Invalid about "target".
 func (n *Node) Block(ctx context.Context, by coop.Actor, target, reason string) error {
 	if err := steward(by); err != nil {
 		return err
+	}
+	if known, err := n.Store.ActorByHandle(ctx, strings.TrimSpace(target)); err == nil {
+		target = string(known.IRI)
 	}
 	target, err := blockTarget(target)
 	if err != nil {
@@ -128,6 +142,7 @@ func (n *Node) Block(ctx context.Context, by coop.Actor, target, reason string) 
 		return fmt.Errorf("block %s: %w", target, err)
 	}
 	n.blocks.stale()
+	n.known.stale()
 	n.Changed()
 	return nil
 }
@@ -136,6 +151,9 @@ func (n *Node) Block(ctx context.Context, by coop.Actor, target, reason string) 
 func (n *Node) Unblock(ctx context.Context, by coop.Actor, target string) error {
 	if err := steward(by); err != nil {
 		return err
+	}
+	if canonical, err := blockTarget(target); err == nil {
+		target = canonical
 	}
 	err := n.Store.Write(ctx, func(tx queue.Tx) error { return tx.DropBlock(target) })
 	if err != nil {

@@ -53,8 +53,22 @@ func (n *Node) ownObject(ctx context.Context, in received) (strictjson.Object, e
 	return object, nil
 }
 
-// place decides what an object of the peer is to us.
+// place decides what an object of the peer is to us. What it deleted before we had it stays deleted.
 func (n *Node) place(ctx context.Context, in received, object strictjson.Object) (change, error) {
+	do, err := n.placeNew(ctx, in, object)
+	id, ok := object.ID()
+	if err != nil || do == nil || !ok {
+		return do, err
+	}
+	return func(tx queue.Tx) error {
+		if gone, err := tx.SaidDeleted(in.peer, id); err != nil || gone {
+			return err
+		}
+		return do(tx)
+	}, nil
+}
+
+func (n *Node) placeNew(ctx context.Context, in received, object strictjson.Object) (change, error) {
 	now := n.Now().UTC()
 	listing, is, err := vocab.DecodeListing(object, in.peer, now)
 	if err != nil {

@@ -49,13 +49,17 @@ func (n *Node) handleGone(ctx context.Context, in received) (change, error) {
 	return nil, err
 }
 
-// bury drops a listing or a saying of owner and leaves a tombstone.
+// bury drops a listing or a saying of owner and leaves a tombstone. What we do not have is asked for by place when it comes.
 func (n *Node) bury(tx queue.Tx, id, owner coop.IRI) error {
 	now := n.Now().UTC()
 	if _, err := tx.MessageByIRI(id); err == nil {
 		return market.Unsay(tx, id, owner, now)
 	} else if coop.ClassOf(err) != coop.NotFound {
 		return err
+	}
+	if _, err := tx.ListingByIRI(id); coop.ClassOf(err) == coop.NotFound && err != nil {
+		// Its row remembers that owner said so, for owner alone: another of the same server may yet publish it.
+		return nil
 	}
 	return market.Forget(tx, id, owner, true, now)
 }

@@ -237,6 +237,8 @@ type request struct {
 	Body         []byte
 }
 
+func (q request) String() string { return q.Method + " " + q.Path }
+
 func (q request) object() map[string]any {
 	var m map[string]any
 	_ = json.Unmarshal(q.Body, &m)

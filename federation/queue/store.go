@@ -25,6 +25,8 @@ type Tx interface {
 	SettleInbound(id int64, s State, due time.Time, lastError string) error
 	// ForgetInbound lets an id of a peer come again: snac gives a Like the same id after its Undo (2.94, 2026-11).
 	ForgetInbound(peer coop.IRI, activity string) error
+	// SaidDeleted tells whether peer told us that an object of its own is deleted, maybe before we had it.
+	SaidDeleted(peer, object coop.IRI) (bool, error)
 
 	Actor(iri coop.IRI) (Actor, error)
 	PutActor(a Actor) error
