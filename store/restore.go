@@ -90,7 +90,7 @@ func unpack(r io.Reader, work string) (m manifest, err error) {
 			continue
 		}
 		file, known := unpackName(h.Name)
-		if _, twice := got[h.Name]; twice || !known || h.Typeflag != tar.TypeReg || told {
+		if _, twice := got[h.Name]; twice || !known || h.Typeflag != tar.TypeReg || told || sparse(h) {
 			return damaged("a file %.100q", h.Name)
 		}
 		if err := root.MkdirAll(path.Dir(file), 0o700); err != nil {
@@ -132,6 +132,16 @@ func unpack(r io.Reader, work string) (m manifest, err error) {
 		return damaged("%d files that the manifest does not name", len(got))
 	}
 	return m, nil
+}
+
+// sparse tells whether a file of a tar says of itself that it has holes: a few bytes would unpack to terabytes. We write none.
+func sparse(h *tar.Header) bool {
+	for name := range h.PAXRecords {
+		if strings.HasPrefix(name, "GNU.sparse") {
+			return true
+		}
+	}
+	return false
 }
 
 // unpackName is where a file of a backup goes; known is false for one that we never write.

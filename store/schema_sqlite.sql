@@ -1,0 +1,406 @@
+-- Today's whole schema, for reading and for starting anew by hand. The migrations make it; a test compares the two.
+
+-- Times are microseconds since 1970 in UTC, 0 for none. Booleans are 0 and 1. data is the row as JSON; the columns beside
+-- it are those that questions are asked by.
+
+CREATE TABLE coop (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  picture TEXT NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE person (
+  id TEXT PRIMARY KEY,
+  handle TEXT NOT NULL UNIQUE,
+  sort_name TEXT NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+CREATE INDEX person_by_name ON person (sort_name, id);
+
+CREATE TABLE account (
+  person TEXT PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+  email TEXT NOT NULL UNIQUE,
+  password_hash TEXT NOT NULL,
+  role TEXT NOT NULL,
+  language TEXT NOT NULL,
+  disabled INTEGER NOT NULL,
+  created INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE passkey (
+  id BLOB PRIMARY KEY,
+  person TEXT NOT NULL REFERENCES account (person) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  data BLOB NOT NULL,
+  created INTEGER NOT NULL,
+  last_used INTEGER NOT NULL
+) STRICT;
+CREATE INDEX passkey_by_person ON passkey (person, position);
+
+-- What the law asks a co-op to keep of its members. Nothing else reads it.
+CREATE TABLE register (
+  person TEXT PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+  legal_name TEXT NOT NULL,
+  address TEXT NOT NULL,
+  email TEXT NOT NULL,
+  joined INTEGER NOT NULL,
+  resigned INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE invite (
+  id TEXT PRIMARY KEY,
+  token_hash BLOB NOT NULL UNIQUE,
+  constituency TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  role TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  expires INTEGER NOT NULL,
+  used INTEGER NOT NULL,
+  used_by TEXT NOT NULL
+) STRICT;
+
+-- token_hash is the SHA-256 of the token in the cookie. An ended session stays until it would have run out, so that a
+-- request that was under way can't bring it back.
+CREATE TABLE session (
+  token_hash BLOB PRIMARY KEY,
+  data BLOB NOT NULL,
+  expires INTEGER NOT NULL,
+  person TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  ended INTEGER NOT NULL
+) STRICT;
+CREATE INDEX session_by_person ON session (person);
+CREATE INDEX session_by_end ON session (expires);
+
+CREATE TABLE audit (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  who TEXT NOT NULL,
+  what TEXT NOT NULL,
+  subject TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_by_time ON audit (at);
+
+CREATE TABLE setting (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT;
+
+-- seq orders by last change: the microsecond of it, one more where that is taken.
+CREATE TABLE listing (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  iri TEXT NOT NULL UNIQUE,
+  home TEXT NOT NULL,
+  poster TEXT NOT NULL,
+  state TEXT NOT NULL,
+  visibility INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  closed INTEGER NOT NULL,
+  sort_title TEXT NOT NULL,
+  placed INTEGER NOT NULL,
+  lat INTEGER NOT NULL,
+  lon INTEGER NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+CREATE INDEX listing_by_end ON listing (state, until, seq);
+CREATE INDEX listing_by_title ON listing (state, sort_title, seq);
+CREATE INDEX listing_by_poster ON listing (poster, seq) WHERE poster <> '';
+CREATE INDEX listing_by_home ON listing (home, until);
+CREATE INDEX listing_remote_end ON listing (until) WHERE home <> '';
+CREATE INDEX listing_by_close ON listing (closed) WHERE home = '' AND state IN ('expired', 'done', 'withdrawn');
+
+-- Where a listing really is. No search and no answer to another server reads it.
+CREATE TABLE listing_exact (
+  listing TEXT PRIMARY KEY REFERENCES listing (id) ON DELETE CASCADE,
+  lat INTEGER NOT NULL,
+  lon INTEGER NOT NULL
+) STRICT;
+
+-- The words are folded and cut by us, the same for both databases, so the tokenizer has nothing to decide. rowid is
+-- 2^52 - seq, so that newest first is a forward scan.
+CREATE VIRTUAL TABLE listing_search USING fts5 (
+  title, body, facet, content='', contentless_delete=1, detail='column', prefix='4', tokenize='ascii'
+);
+
+CREATE TABLE reminded (
+  listing TEXT NOT NULL,
+  days INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  PRIMARY KEY (listing, days, until)
+) STRICT;
+
+CREATE TABLE tombstone (
+  iri TEXT PRIMARY KEY,
+  id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  home TEXT NOT NULL
+) STRICT;
+CREATE INDEX tombstone_by_id ON tombstone (id) WHERE id <> '';
+
+CREATE TABLE thread (
+  id TEXT PRIMARY KEY,
+  listing TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  other TEXT NOT NULL,
+  closed INTEGER NOT NULL,
+  unread INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+CREATE INDEX thread_by_owner ON thread (owner, updated, id);
+CREATE INDEX thread_by_change ON thread (updated, id);
+CREATE INDEX thread_by_other ON thread (other, listing);
+
+CREATE TABLE message (
+  id TEXT PRIMARY KEY,
+  iri TEXT NOT NULL UNIQUE,
+  thread TEXT NOT NULL,
+  listing TEXT NOT NULL,
+  from_iri TEXT NOT NULL,
+  public INTEGER NOT NULL,
+  hidden INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+CREATE INDEX message_by_thread ON message (thread, created, id) WHERE thread <> '';
+CREATE INDEX message_by_listing ON message (listing, created, id) WHERE public = 1;
+CREATE INDEX message_by_sender ON message (from_iri);
+
+CREATE TABLE event (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  by_actor TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  snapshot TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  due INTEGER NOT NULL,
+  leased INTEGER NOT NULL,
+  last_error TEXT NOT NULL
+) STRICT;
+CREATE INDEX event_by_due ON event (state, due);
+CREATE INDEX event_by_subject ON event (subject, seq) WHERE state <> 'done';
+
+-- owner '' is a copy of a neighbour's picture. files is a JSON list of what lies in media/.
+CREATE TABLE photo (
+  id TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  type TEXT NOT NULL,
+  width INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  used INTEGER NOT NULL,
+  files TEXT NOT NULL
+) STRICT;
+CREATE INDEX photo_by_use ON photo (used);
+
+CREATE TABLE listing_photo (
+  photo TEXT NOT NULL,
+  listing TEXT NOT NULL REFERENCES listing (id) ON DELETE CASCADE,
+  PRIMARY KEY (photo, listing)
+) STRICT;
+CREATE INDEX listing_photo_by_listing ON listing_photo (listing);
+
+-- What lies between us and our peers. A row that is worked on is claimed by moving due and leased to the end of its lease;
+-- when that passes, it is due again by itself.
+
+CREATE TABLE activity (
+  n INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  iri TEXT NOT NULL,
+  type TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  object TEXT NOT NULL,
+  public INTEGER NOT NULL,
+  json TEXT NOT NULL,
+  created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX activity_outbox ON activity (actor, created, n) WHERE public = 1;
+CREATE INDEX activity_private ON activity (created) WHERE public = 0;
+
+-- next is when the first of the host's deliveries can be claimed; the largest number is never. ready adds the breaker, so
+-- that one row holds back a whole host and its index is the list of hosts in the order of their turns.
+CREATE TABLE host (
+  n INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  next INTEGER NOT NULL DEFAULT 9223372036854775807,
+  open_until INTEGER NOT NULL DEFAULT 0,
+  ready INTEGER GENERATED ALWAYS AS (CASE WHEN next > open_until THEN next ELSE open_until END) STORED,
+  fails INTEGER NOT NULL DEFAULT 0,
+  probes INTEGER NOT NULL DEFAULT 0,
+  scheme TEXT NOT NULL DEFAULT '',
+  last_ok INTEGER NOT NULL DEFAULT 0,
+  last_seen INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX host_turn ON host (ready) WHERE next < 9223372036854775807;
+
+-- Inboxes and actors that things are sent to, and actors and objects of ours that they come from. Rows that are made by the
+-- thousand carry their numbers: a fan-out then writes a fifth of the bytes. 0 stands for none.
+CREATE TABLE address (
+  n INTEGER PRIMARY KEY AUTOINCREMENT,
+  iri TEXT NOT NULL UNIQUE,
+  host INTEGER NOT NULL REFERENCES host (n)
+) STRICT;
+CREATE INDEX address_by_host ON address (host);
+
+CREATE TABLE delivery (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  host INTEGER NOT NULL,
+  inbox INTEGER NOT NULL,
+  recipient INTEGER NOT NULL,
+  activity INTEGER NOT NULL,
+  sender INTEGER NOT NULL,
+  state TEXT NOT NULL DEFAULT 'waiting',
+  attempt INTEGER NOT NULL DEFAULT 0,
+  due INTEGER NOT NULL,
+  leased INTEGER NOT NULL DEFAULT 0,
+  last_status INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT NOT NULL DEFAULT '',
+  created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX delivery_lane ON delivery (host, due) WHERE state = 'waiting';
+CREATE INDEX delivery_leased ON delivery (host, inbox) WHERE leased <> 0;
+CREATE INDEX delivery_stopped ON delivery (state, id) WHERE state <> 'waiting';
+
+-- Where an object was ever sent, for taking it back: actor is the one behind the inbox, 0 for a shared one.
+CREATE TABLE sent (
+  object INTEGER NOT NULL,
+  inbox INTEGER NOT NULL,
+  host INTEGER NOT NULL,
+  actor INTEGER NOT NULL,
+  PRIMARY KEY (object, inbox)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inbound (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  peer TEXT NOT NULL,
+  activity TEXT NOT NULL,
+  type TEXT NOT NULL,
+  object TEXT NOT NULL,
+  inbox TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempt INTEGER NOT NULL DEFAULT 0,
+  due INTEGER NOT NULL,
+  leased INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT NOT NULL DEFAULT '',
+  created INTEGER NOT NULL,
+  UNIQUE (peer, activity)
+) STRICT;
+CREATE INDEX inbound_due ON inbound (due) WHERE state = 'waiting';
+CREATE INDEX inbound_order ON inbound (object, id) WHERE state IN ('waiting', 'held');
+CREATE INDEX inbound_parked ON inbound (object) WHERE state = 'parked';
+CREATE INDEX inbound_parked_by ON inbound (peer) WHERE state = 'parked';
+CREATE INDEX inbound_open ON inbound (id) WHERE state <> 'done';
+CREATE INDEX inbound_age ON inbound (state, created) WHERE state NOT IN ('waiting', 'held');
+
+-- The bytes lie apart, so that the rows that are looked through stay small.
+CREATE TABLE inbound_raw (
+  inbound INTEGER PRIMARY KEY,
+  raw BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE actor (
+  iri TEXT PRIMARY KEY,
+  handle TEXT NOT NULL,
+  name TEXT NOT NULL,
+  inbox TEXT NOT NULL,
+  gone INTEGER NOT NULL,
+  fetched INTEGER NOT NULL,
+  data TEXT NOT NULL,
+  raw BLOB NOT NULL
+) STRICT;
+CREATE INDEX actor_by_handle ON actor (handle) WHERE handle <> '';
+CREATE INDEX actor_by_age ON actor (fetched);
+
+CREATE TABLE actor_key (
+  id TEXT NOT NULL,
+  actor TEXT NOT NULL
+) STRICT;
+CREATE INDEX actor_key_by_id ON actor_key (id);
+CREATE INDEX actor_key_by_actor ON actor_key (actor);
+
+CREATE TABLE own_key (
+  id TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  public BLOB NOT NULL,
+  created INTEGER NOT NULL,
+  retired INTEGER NOT NULL
+) STRICT;
+CREATE INDEX own_key_by_owner ON own_key (owner, created);
+
+-- target is the address of the shared inbox, or of the personal one, and host its host; who is the actor, and behind is the actor
+-- when target is personal, else 0.
+CREATE TABLE follower (
+  n INTEGER PRIMARY KEY AUTOINCREMENT,
+  local TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  follow TEXT NOT NULL,
+  raw BLOB NOT NULL,
+  inbox TEXT NOT NULL,
+  shared TEXT NOT NULL,
+  target INTEGER NOT NULL,
+  host INTEGER NOT NULL,
+  behind INTEGER NOT NULL,
+  who INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  inactive INTEGER NOT NULL,
+  UNIQUE (local, actor)
+) STRICT;
+CREATE INDEX follower_reach ON follower (local, state, target, host, behind, who);
+CREATE INDEX follower_page ON follower (local, state, created, n);
+CREATE INDEX follower_by_actor ON follower (actor);
+
+CREATE TABLE peer (
+  actor TEXT PRIMARY KEY,
+  host TEXT NOT NULL,
+  follow TEXT NOT NULL,
+  state TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  pulled INTEGER NOT NULL,
+  backfill INTEGER NOT NULL,
+  etags TEXT NOT NULL,
+  last_seen INTEGER NOT NULL,
+  last_error TEXT NOT NULL,
+  software TEXT NOT NULL
+) STRICT;
+CREATE INDEX peer_by_follow ON peer (follow);
+
+CREATE TABLE reaction (
+  iri TEXT PRIMARY KEY,
+  actor TEXT NOT NULL,
+  object TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX reaction_by_object ON reaction (object, kind, actor);
+CREATE INDEX reaction_by_actor ON reaction (actor);
+
+CREATE TABLE report (
+  id TEXT PRIMARY KEY,
+  reporter TEXT NOT NULL,
+  objects TEXT NOT NULL,
+  content TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  closed INTEGER NOT NULL,
+  closed_by TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE block (
+  target TEXT PRIMARY KEY,
+  reason TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
