@@ -113,7 +113,7 @@ func (t *tongue) sayWith(key string, values map[string]any) string {
 		cfg.TemplateData = data
 		if c, ok := values["Count"]; ok {
 			cfg.PluralCount = c
-		} else if c, ok := values["Max"]; ok {
+		} else if c, ok := values["Max"].(int); ok {
 			cfg.PluralCount = c
 		}
 	}

@@ -56,7 +56,7 @@ func (s *Site) sayChanges(v *visit, l *market.Listing, p *ListingPage) {
 	p.CanEdit = !l.State.Ended() || l.State == market.Expired
 	for _, word := range []string{"publish", "resume", "renew", "pause", "withdraw"} {
 		try := *l
-		if try.Apply(listingChanges[word], now, s.zone()) == nil {
+		if try.Apply(listingChanges[word], now, s.zone()) == nil && (word != "renew" || try.Until.After(l.Until)) {
 			p.Changes = append(p.Changes, Option{word, v.t("change." + word)})
 		}
 	}

@@ -42,7 +42,8 @@ type ListingPage struct {
 	Range      []string // of a sliding scale
 	Parts      []Part
 	Total      string
-	Days       int // until it ends
+	Per        string // what the price is for, when several can be taken
+	Days       int    // until it ends
 	Banner     string
 	Poster     *coop.PersonView
 	Home       *HomeCoop

@@ -52,6 +52,13 @@ func (s *Site) sayPrices(v *visit, l *market.Listing, p *ListingPage) {
 		return
 	}
 	p.Total = v.ask(&market.Ask{Medium: a.Medium, Amount: a.Amount})
+	if l.UnitBased {
+		if key := "per." + l.Item.Unit; l.Item.Amount.Compare(market.Amount{N: 1}) == 0 && v.tongue.has(key) {
+			p.Per = v.t(key)
+		} else {
+			p.Per = v.t("listing.per", "Quantity", v.tongue.unit(l.Item))
+		}
+	}
 	permille := func(n int64) string {
 		n = n * 10000 / a.Amount.N
 		return strconv.FormatInt(n/100, 10) + "." + strconv.FormatInt(n%100/10, 10) + strconv.FormatInt(n%10, 10)

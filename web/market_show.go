@@ -162,7 +162,7 @@ func (s *Site) marketPage(v *visit, x *filters) MarketPage {
 	if q.Purpose == market.Want {
 		p.Post, p.PostWords = "/new/offer", v.t("front.post_offer")
 	}
-	for _, k := range []string{"mode", "stream", "scope", "coop", "lang", "since", "until", "has", "tag"} {
+	for _, k := range []string{"cat", "kind", "place", "radius", "mode", "stream", "scope", "coop", "lang", "since", "until", "has", "tag"} {
 		p.More = p.More || x.form.Get(k) != ""
 	}
 	return p

@@ -17,7 +17,7 @@ func init() {
 		"market.tab.": {"offer", "want", "all"}, "market.heading.": {"offer", "want", "all"}, "sort.why.": said(market.Sorts),
 		"form.title_hint_": {"offer", "want"}, "form.how_": {"offer", "want"}, "form.rather_": {"offer", "want"}, "form.": {"offer", "want"},
 		"mine.": mine, "scope.": said(market.Scopes), "stream.": said(market.Streams), "change.": changes, "has.": {"photo"},
-		"banner.": {"draft", "paused", "agreed", "archived"}, "unit_name.": units, "unit.": units, "purpose.": {"offer", "want", "all"},
+		"banner.": {"draft", "paused", "agreed", "archived"}, "unit_name.": units, "unit.": units, "per.": units, "purpose.": {"offer", "want", "all"},
 		"done.listing_": said([]market.Change{market.Publish, market.Pause, market.Resume, market.Fulfil, market.Withdraw, market.Renew}),
 	} {
 		composed[prefix] = all

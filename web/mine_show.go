@@ -15,8 +15,9 @@ func (s *Site) mineRoutes() []route {
 // MinePage lists what a member posted, by state.
 type MinePage struct {
 	Frame
-	Ending []MineLine // open, and over within a week
+	Ending []MineLine // open, and over within a week; these stand in no group
 	Groups []MineGroup
+	None   bool
 	Older  string
 	Order  string
 }
@@ -65,9 +66,10 @@ func (s *Site) mineShow(v *visit) error {
 			}
 			try := *l
 			line := MineLine{Card: v.card(l), Path: "/listings/" + string(l.ID), Days: daysLeft(l, now, zone),
-				Renew: try.Apply(market.Renew, now, zone) == nil, Edit: !state.Ended() || state == market.Expired, Resume: state == market.Paused}
+				Renew: try.Apply(market.Renew, now, zone) == nil && try.Until.After(l.Until), Edit: !state.Ended() || state == market.Expired, Resume: state == market.Paused}
 			if state == market.Open && line.Days <= market.RemindDays {
 				p.Ending = append(p.Ending, line)
+				continue
 			}
 			g.Lines = append(g.Lines, line)
 		}
@@ -75,5 +77,6 @@ func (s *Site) mineShow(v *visit) error {
 			p.Groups = append(p.Groups, g)
 		}
 	}
+	p.None = len(p.Ending)+len(p.Groups) == 0
 	return v.page(http.StatusOK, "mine", p)
 }
