@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -33,7 +34,7 @@ type Config struct {
 	Market    *market.Service
 	Photos    PhotoKeeper
 	// Picture checks, decodes and re-encodes a stranger's picture.
-	Picture func(context.Context, []byte) (coop.Picture, error)
+	Picture func(context.Context, io.Reader) (coop.Picture, error)
 	Out     *outbound.Client
 	Master  [32]byte // seals private keys
 	Now     func() time.Time
@@ -78,7 +79,7 @@ type Node struct {
 
 // New wires a node. It starts nothing: Run does.
 func New(cfg Config) (*Node, error) {
-	if cfg.Store == nil || cfg.Market == nil || cfg.Out == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Log == nil {
+	if cfg.Store == nil || cfg.Market == nil || cfg.Out == nil || cfg.CoopStore == nil || cfg.Photos == nil || cfg.Picture == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Log == nil {
 		return nil, errors.New("federation: incomplete configuration")
 	}
 	if cfg.Changed == nil {

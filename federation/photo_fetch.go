@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -53,7 +54,7 @@ func (n *Node) fetchPhoto(ctx context.Context, listing coop.ID, remote coop.IRI)
 	if err != nil {
 		return failed(err)
 	}
-	pic, err := n.Picture(ctx, resp.Body)
+	pic, err := n.Picture(ctx, bytes.NewReader(resp.Body))
 	if err != nil {
 		return failed(err)
 	}

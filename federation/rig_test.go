@@ -26,6 +26,7 @@ import (
 	"toadlane/federation/sig"
 	"toadlane/federation/vocab"
 	"toadlane/internal/outbound"
+	"toadlane/internal/picture"
 	"toadlane/market"
 	"toadlane/store"
 )
@@ -178,11 +179,8 @@ func (r *rig) node(name string, opts ...nodeOption) *node {
 		Self: func(host string) bool { return host == n.base.Host() }})
 	r.t.Cleanup(out.Close)
 	n.Node, err = federation.New(federation.Config{Base: n.base, Version: "1.0.0", Store: n.queue, CoopStore: n.coopStore, Coop: n.coop,
-		Market: n.market, Photos: n.store, Out: out, Master: master, Now: r.clock.now, NewID: newID, Log: r.log.With("node", name),
-		Changed: func() { n.changed.Add(1) }, Words: vocab.DefaultWords,
-		Picture: func(context.Context, []byte) (coop.Picture, error) {
-			return coop.Picture{}, fmt.Errorf("no pictures here")
-		}})
+		Market: n.market, Photos: n.store, Picture: picture.Make, Out: out, Master: master, Now: r.clock.now, NewID: newID, Log: r.log.With("node", name),
+		Changed: func() { n.changed.Add(1) }, Words: vocab.DefaultWords})
 	must(r.t, err)
 	must(r.t, n.EnsureKeys(r.ctx))
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {

@@ -15,6 +15,7 @@ import (
 	"toadlane/coop"
 	"toadlane/federation"
 	"toadlane/internal/outbound"
+	"toadlane/internal/picture"
 	"toadlane/market"
 	"toadlane/store"
 	"toadlane/web"
@@ -194,7 +195,7 @@ func (n *Node) wire(ctx context.Context) error {
 	}
 	if n.Federation, err = federation.New(federation.Config{
 		Base: n.Base, Version: n.Version, Store: n.Queue, CoopStore: n.CoopStore, Coop: n.Coop, Market: n.Market,
-		Photos: n.Store, Out: n.out, Master: n.Master, Now: n.Now, NewID: NewID, Log: n.Log, Changed: n.watch.touch,
+		Photos: n.Store, Picture: picture.Make, Out: n.out, Master: n.Master, Now: n.Now, NewID: NewID, Log: n.Log, Changed: n.watch.touch,
 		Words: words, Trusted: n.Trusted,
 	}); err != nil {
 		return err
