@@ -109,6 +109,18 @@ func (f Field) Chosen(value string) bool {
 	return false
 }
 
+// Said lists the ids of what is said about the field, for a reader of the screen; "" when nothing is.
+func (f Field) Said() string {
+	var ids []string
+	if f.Hint != "" {
+		ids = append(ids, f.ID+"-hint")
+	}
+	if len(f.Errors) > 0 {
+		ids = append(ids, f.ID+"-error")
+	}
+	return strings.Join(ids, " ")
+}
+
 // As sets the input's type and its autocomplete token ("" for none).
 func (f Field) As(kind, autocomplete string) Field {
 	f.Kind, f.Autocomplete = kind, autocomplete
