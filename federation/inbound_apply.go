@@ -90,6 +90,7 @@ const (
 // applyInSlot applies a row. When it is slow because of the network it goes on beside the slots; when its domain has too many
 // such rows already it is broken off and tried again later.
 func (n *Node) applyInSlot(ctx context.Context, row queue.Inbound, slots chan struct{}) {
+	node := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var once sync.Once
@@ -101,7 +102,7 @@ func (n *Node) applyInSlot(ctx context.Context, row queue.Inbound, slots chan st
 	timer := time.NewTimer(slowAfter)
 	go func() {
 		defer close(done)
-		n.applyOne(ctx, row, budget)
+		n.applyOne(node, ctx, row, budget)
 	}()
 	select {
 	case <-done:
@@ -151,12 +152,22 @@ func (s *slowPeers) leave(domain string) {
 	}
 }
 
-func (n *Node) applyOne(ctx context.Context, row queue.Inbound, budget *outbound.Budget) {
+// applyOne applies a row and settles it when that fails. node ends when the program stops, ctx also when the row is broken off.
+func (n *Node) applyOne(node, ctx context.Context, row queue.Inbound, budget *outbound.Budget) {
 	err := n.apply(ctx, row, budget)
 	if err == nil {
 		return
 	}
 	now := n.Now().UTC()
+	if node.Err() != nil {
+		// We stop: that is no fault of the row, and the next start takes it up at once.
+		if serr := n.Store.Write(context.WithoutCancel(ctx), func(tx queue.Tx) error {
+			return tx.SettleInbound(row.ID, queue.Waiting, now, row.LastError)
+		}); serr != nil {
+			n.Log.Error("settle inbound", "activity", row.Activity, "error", serr)
+		}
+		return
+	}
 	state, due := queue.InboundRetry(judged(err, row.Attempt), row.Attempt, row.Created, now)
 	log := n.Log.Info
 	if state == queue.Poison || state == queue.Waiting {
