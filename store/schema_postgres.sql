@@ -245,7 +245,7 @@ CREATE TABLE host (
   last_seen BIGINT NOT NULL DEFAULT 0,
   last_error TEXT COLLATE "C" NOT NULL DEFAULT ''
 );
-CREATE INDEX host_turn ON host (ready) WHERE next < 9223372036854775807;
+CREATE INDEX host_turn ON host (ready, name) WHERE next < 9223372036854775807;
 
 -- Inboxes and actors that things are sent to, and actors and objects of ours that they come from. Rows that are made by the
 -- thousand carry their numbers: a fan-out then writes a fifth of the bytes. 0 stands for none.
@@ -271,7 +271,7 @@ CREATE TABLE delivery (
   last_error TEXT COLLATE "C" NOT NULL DEFAULT '',
   created BIGINT NOT NULL
 );
-CREATE INDEX delivery_lane ON delivery (host, due) WHERE state = 'waiting';
+CREATE INDEX delivery_lane ON delivery (host, due, id) WHERE state = 'waiting';
 CREATE INDEX delivery_leased ON delivery (host, inbox) WHERE leased <> 0;
 CREATE INDEX delivery_stopped ON delivery (state, id) WHERE state <> 'waiting';
 
@@ -299,7 +299,7 @@ CREATE TABLE inbound (
   created BIGINT NOT NULL,
   UNIQUE (peer, activity)
 );
-CREATE INDEX inbound_due ON inbound (due) WHERE state = 'waiting';
+CREATE INDEX inbound_due ON inbound (due, id) WHERE state = 'waiting';
 CREATE INDEX inbound_order ON inbound (object, id) WHERE state IN ('waiting', 'held');
 CREATE INDEX inbound_parked ON inbound (object) WHERE state = 'parked';
 CREATE INDEX inbound_parked_by ON inbound (peer) WHERE state = 'parked';
