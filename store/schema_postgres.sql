@@ -299,6 +299,7 @@ CREATE TABLE inbound (
   created BIGINT NOT NULL,
   UNIQUE (peer, activity)
 );
+-- id stands in the indexes that claims walk in order; in SQLite every index ends with it by itself.
 CREATE INDEX inbound_due ON inbound (due, id) WHERE state = 'waiting';
 CREATE INDEX inbound_order ON inbound (object, id) WHERE state IN ('waiting', 'held');
 CREATE INDEX inbound_parked ON inbound (object) WHERE state = 'parked';
@@ -408,3 +409,6 @@ CREATE TABLE block (
   made_by TEXT COLLATE "C" NOT NULL,
   at BIGINT NOT NULL
 );
+
+-- What a peer deleted before we had it. Its word counts for its own things alone, so it is asked for with the peer.
+CREATE INDEX inbound_deleted ON inbound (object, peer) WHERE type = 'Delete';
