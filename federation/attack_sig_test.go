@@ -343,12 +343,14 @@ func TestSIG24SignedGets(t *testing.T) {
 		t.Fatalf("a peer: %d %q", w.Code, w.Header())
 	}
 	for name, w := range map[string]*httptest.ResponseRecorder{
-		"nobody":         get(nil, nil),
-		"a follower":     get(f.eve, nil),
-		"a stranger":     get(f.vic, nil),
-		"bad signature":  get(f.gus, func(h http.Header) { h.Set("Date", f.clock.now().Add(time.Second).Format(http.TimeFormat)) }),
-		"half a header":  get(nil, func(h http.Header) { h.Set("Signature", `keyId="x"`) }),
-		"key of another": get(f.eve, func(h http.Header) { h.Set("Signature", strings.Replace(h.Get("Signature"), string(f.eve.keyID), string(f.gus.keyID), 1)) }),
+		"nobody":        get(nil, nil),
+		"a follower":    get(f.eve, nil),
+		"a stranger":    get(f.vic, nil),
+		"bad signature": get(f.gus, func(h http.Header) { h.Set("Date", f.clock.now().Add(time.Second).Format(http.TimeFormat)) }),
+		"half a header": get(nil, func(h http.Header) { h.Set("Signature", `keyId="x"`) }),
+		"key of another": get(f.eve, func(h http.Header) {
+			h.Set("Signature", strings.Replace(h.Get("Signature"), string(f.eve.keyID), string(f.gus.keyID), 1))
+		}),
 	} {
 		if w.Code != http.StatusNotFound && w.Code != http.StatusUnauthorized || strings.Contains(w.Body.String(), "for peers") {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)

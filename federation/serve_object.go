@@ -168,7 +168,7 @@ func (n *Node) getReplies(w http.ResponseWriter, r *http.Request) {
 	n.document(w, r, vocab.ActivityType, body, etag(body))
 }
 
-// getActivity answers something we told. Public ones are everyone's; the rest only the server's that it went to: onepage.pub asks
+// getActivity answers something we told. Public ones are everyone's; the rest only for those that it went to: onepage.pub asks
 // for every activity by its id (0.19, 2026-11).
 func (n *Node) getActivity(w http.ResponseWriter, r *http.Request) {
 	if page(w, r, "/") {
@@ -188,14 +188,14 @@ func (n *Node) getActivity(w http.ResponseWriter, r *http.Request) {
 		n.document(w, r, vocab.ActivityType, a.JSON, etag(a.JSON))
 		return
 	}
-	if who := n.asker(ctx, r); who != "" && (coop.SameOrigin(who, a.Object) || wentTo(a.JSON, who)) {
+	if who := n.asker(ctx, r); who != "" && n.among(ctx, who, recipients(a)) {
 		n.private(w, a.JSON)
 		return
 	}
 	n.refuse(w, r, coop.Errorf(coop.NotFound, "activity.unknown", "activity %s is private", id))
 }
 
-// getNote answers a private message of ours to the server it went to.
+// getNote answers a private message of ours to those it went to.
 func (n *Node) getNote(w http.ResponseWriter, r *http.Request) {
 	if page(w, r, "/threads") {
 		return
@@ -228,13 +228,8 @@ func (n *Node) getNote(w http.ResponseWriter, r *http.Request) {
 		}
 		return nil
 	})
-	if err == nil {
+	if err == nil && !n.among(ctx, who, m.To) {
 		err = hidden
-		for _, to := range m.To {
-			if coop.SameOrigin(to, who) {
-				err = nil
-			}
-		}
 	}
 	if err != nil {
 		n.refuse(w, r, err)
@@ -253,18 +248,26 @@ func (n *Node) getNote(w http.ResponseWriter, r *http.Request) {
 	n.private(w, body)
 }
 
-// wentTo tells whether a private activity of ours was addressed to somebody of who's server.
-func wentTo(doc []byte, who coop.IRI) bool {
-	o, err := strictjson.Parse(doc)
+// recipients lists the actors that a private activity of ours went to.
+func recipients(a queue.Activity) []coop.IRI {
+	list := []coop.IRI{a.Object} // of a Follow, and of what answers or takes back one, the other party
+	o, err := strictjson.Parse(a.JSON)
 	if err != nil {
-		return false
+		return list
 	}
 	for _, field := range []string{"to", "cc"} {
-		list, _ := o.Audience(field)
-		for _, to := range list {
-			if to != coop.Public && coop.SameOrigin(to, who) {
-				return true
-			}
+		to, _ := o.Audience(field)
+		list = append(list, to...)
+	}
+	return list
+}
+
+// among tells whether who is one of those named, or the own actor of the server of one: servers fetch in its name. Others of
+// that server are not (security PRV-05).
+func (n *Node) among(ctx context.Context, who coop.IRI, named []coop.IRI) bool {
+	for _, to := range named {
+		if to == who || to != coop.Public && coop.SameOrigin(to, who) && n.isInstance(ctx, who) {
+			return true
 		}
 	}
 	return false
