@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -58,7 +59,7 @@ type MarketPage struct {
 	Tongues    []Option
 	Radii      []Option
 	Sorts      []Option
-	More       bool // the further filters are unfolded
+	More       bool // the further filters are unfolded, since something is wrong with one
 }
 
 // Tab is one of the three lists.
@@ -144,6 +145,7 @@ func (s *Site) marketPage(v *visit, x *filters) MarketPage {
 			p.Sorts = append(p.Sorts, Option{string(o), v.t("sort." + string(o))})
 		}
 	}
+	p.Form.Values = maps.Clone(x.form.Values) // the addresses keep what was asked for
 	p.Form.Put("sort", string(q.Sort))
 	p.Why = v.t("sort.why."+string(q.Sort), "Place", x.placeName)
 	for _, f := range []Feed{{"feed.rss", kindRSS, "/market.rss"}, {"feed.atom", kindAtom, "/market.atom"}, {"feed.json", kindJSON, "/market.json"}} {
@@ -162,9 +164,7 @@ func (s *Site) marketPage(v *visit, x *filters) MarketPage {
 	if q.Purpose == market.Want {
 		p.Post, p.PostWords = "/new/offer", v.t("front.post_offer")
 	}
-	for _, k := range []string{"cat", "kind", "place", "radius", "mode", "stream", "scope", "coop", "lang", "since", "until", "has", "tag"} {
-		p.More = p.More || x.form.Get(k) != ""
-	}
+	p.More = !x.form.OK()
 	return p
 }
 
