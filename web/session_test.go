@@ -123,7 +123,8 @@ func TestWEB06CookieFlags(t *testing.T) {
 		}
 	}
 	local := founded(t, "http://bakery.localhost:8470", nil)
-	lb := local.signedIn("sten")
+	lb := local.browser()
+	lb.post("/login", url.Values{"login": {"sten"}, "password": {goodPassword}}).want(http.StatusSeeOther)
 	if c := lb.cookies["tl"]; c == nil || c.Secure || !c.HttpOnly {
 		t.Errorf("on loopback: %+v", lb.cookies)
 	}
