@@ -74,7 +74,7 @@ func someRSA() crypto.Signer {
 
 // rig is a small fediverse on loopback.
 type rig struct {
-	t     *testing.T
+	t     testing.TB
 	ctx   context.Context
 	clock *clock
 	nodes []*node
@@ -101,6 +101,11 @@ func (s *syncBuffer) String() string {
 }
 
 func newRig(t *testing.T) *rig {
+	t.Helper()
+	return newRigFor(t)
+}
+
+func newRigFor(t testing.TB) *rig {
 	t.Helper()
 	said := &syncBuffer{}
 	r := &rig{t: t, ctx: t.Context(), clock: newClock(), said: said,
