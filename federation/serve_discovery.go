@@ -47,7 +47,7 @@ func (n *Node) webFinger(ctx context.Context, resource string) ([]byte, error) {
 		case rest == "/actor":
 			name = c.Handle
 		case rest == "/instance":
-			name = n.Base.Host()
+			name = n.Base.Hostname()
 		case strings.HasPrefix(rest, "/m/"):
 			name = rest[len("/m/"):]
 		case strings.HasPrefix(rest, "/@"):
@@ -64,14 +64,14 @@ func (n *Node) webFinger(ctx context.Context, resource string) ([]byte, error) {
 		if !strings.EqualFold(acct[at+1:], n.Base.Host()) {
 			return nil, unknown
 		}
-		if name = acct[:at]; name != n.Base.Host() {
-			name = strings.ToLower(name)
+		if name = strings.ToLower(acct[:at]); name == n.Base.Host() {
+			name = n.Base.Hostname() // with its port too, as FEP-d556 reads
 		}
 	}
 	switch name {
 	case c.Handle:
 		return w.WebFinger(name, n.addr.Coop(), n.Base+"/")
-	case n.Base.Host():
+	case n.Base.Hostname():
 		return w.WebFinger(name, n.addr.Instance(), n.Base+"/")
 	}
 	if !coop.ValidHandle(name) {

@@ -38,19 +38,20 @@ func TestWebFinger(t *testing.T) {
 		return n.get("/.well-known/webfinger?resource="+url.QueryEscape(resource), nil)
 	}
 	for resource, self := range map[string]string{
-		"acct:bakery@" + host:               base + "/actor",
-		"acct:BAKERY@" + host:               base + "/actor",
-		"@bakery@" + host:                   base + "/actor",
-		"bakery@" + host:                    base + "/actor",
-		base + "/actor":                     base + "/actor",
-		base + "/instance":                  base + "/instance",
-		"acct:" + host + "@" + host:         base + "/instance",
-		"acct:ada@" + host:                  base + "/m/ada",
-		base + "/m/ada":                     base + "/m/ada",
-		base + "/@ada":                      base + "/m/ada",
-		base:                                base + "/instance",
-		base + "/":                          base + "/instance",
-		"acct:ada@" + strings.ToUpper(host): base + "/m/ada",
+		"acct:bakery@" + host:                    base + "/actor",
+		"acct:BAKERY@" + host:                    base + "/actor",
+		"@bakery@" + host:                        base + "/actor",
+		"bakery@" + host:                         base + "/actor",
+		base + "/actor":                          base + "/actor",
+		base + "/instance":                       base + "/instance",
+		"acct:" + host + "@" + host:              base + "/instance",
+		"acct:" + n.base.Hostname() + "@" + host: base + "/instance",
+		"acct:ada@" + host:                       base + "/m/ada",
+		base + "/m/ada":                          base + "/m/ada",
+		base + "/@ada":                           base + "/m/ada",
+		base:                                     base + "/instance",
+		base + "/":                               base + "/instance",
+		"acct:ada@" + strings.ToUpper(host):      base + "/m/ada",
 	} {
 		w := ask(resource)
 		if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "application/jrd+json") || w.Header().Get("Access-Control-Allow-Origin") != "*" {

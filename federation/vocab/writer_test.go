@@ -255,3 +255,25 @@ func TestDocuments(t *testing.T) {
 		}
 	}
 }
+
+// GoToSocial 0.20 (2026-11-20) answered 500 to all that an instance of the name "bakery.localhost:8470" signed.
+func TestInstanceNameHasNoPort(t *testing.T) {
+	t.Parallel()
+	for at, want := range map[coop.IRI][2]string{
+		"https://bakery.example":       {"bakery.example", "bakery.example@bakery.example"},
+		"http://bakery.localhost:8470": {"bakery.localhost", "bakery.localhost@bakery.localhost:8470"},
+	} {
+		w := Writer{At: rooms{at}}
+		body, err := w.Instance(date("2026-01-01T00:00:00Z"), ownKeys(w.At.Instance(), false))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got struct{ PreferredUsername, WebFinger string }
+		if err := json.Unmarshal(body, &got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, [2]string{got.PreferredUsername, got.WebFinger}); diff != "" {
+			t.Errorf("%s: %s", at, diff)
+		}
+	}
+}
