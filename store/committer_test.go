@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -52,6 +53,7 @@ func behind(t *testing.T, s *Store, n int, fn func(i int, tx *Tx) error) (first 
 		case <-t.Context().Done():
 			t.Fatal("the writes were never handed in")
 		default:
+			runtime.Gosched()
 		}
 	}
 	close(release)
@@ -183,6 +185,7 @@ func TestGiveUp(t *testing.T) {
 	given := make(chan error)
 	go func() { given <- s.write(ctx, func(tx *Tx) error { return tx.set("a", "x") }) }()
 	for len(s.writer.queue) == 0 {
+		runtime.Gosched()
 	}
 	cancel()
 	if err := <-given; coop.ClassOf(err) != coop.Unavailable || !errors.Is(err, context.Canceled) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math/rand/v2"
 	"time"
 
 	"toadlane/coop"
@@ -57,7 +58,11 @@ func (tx *Tx) nextSeq(l *market.Listing) (int64, error) {
 	}
 	var last int64
 	err := tx.queryRow(`SELECT coalesce(max(seq), CAST($1 AS BIGINT) - 1) FROM listing WHERE seq >= $1 AND seq < $2`, from, from+second).scan("", &last)
-	return max(seq, last+1), err
+	seq = max(seq, last+1)
+	if tx.try > 0 { // another process took the same place: not once more
+		seq += rand.Int64N(int64(tx.try) * 1000)
+	}
+	return seq, err
 }
 
 // PutListing inserts l or replaces the row with its id, with the search index. Class Conflict when its address belongs to

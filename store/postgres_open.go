@@ -61,7 +61,7 @@ func (s *Store) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 		if t, err = s.readDB.BeginTx(ctx, nil); err != nil {
 			continue
 		}
-		tx := &Tx{s: s, ctx: ctx, on: sqlTx{t}}
+		tx := &Tx{s: s, ctx: ctx, on: sqlTx{t}, try: try}
 		if err = runClosure(fn, tx); err == nil && tx.broken == nil {
 			err = tx.finish()
 		}

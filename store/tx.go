@@ -16,6 +16,7 @@ type Tx struct {
 	ctx    context.Context
 	on     runner
 	later  []indexing
+	try    int   // how often it has lost a race and runs again (PostgreSQL)
 	broken error // a statement failed in a way that may have ended the transaction; nothing more runs in it
 }
 
