@@ -36,10 +36,7 @@ func (n *Node) handleUndo(_ context.Context, in received) (change, error) {
 			case err == nil && r.Actor != in.peer:
 				return coop.Errorf(coop.Forbidden, "owner.differs", "%s belongs to %s", id, r.Actor)
 			case err == nil:
-				if err := tx.DropReaction(id, in.peer); err != nil {
-					return err
-				}
-				return tx.ForgetInbound(in.peer, string(id))
+				return tx.DropReaction(id, in.peer)
 			case coop.ClassOf(err) != coop.NotFound:
 				return err
 			}

@@ -164,8 +164,6 @@ func envelope(body []byte, peer coop.IRI) (queue.Inbound, error) {
 		}
 	}
 	in = queue.Inbound{Row: queue.Row{State: queue.Waiting}, Peer: peer, Type: types[0], Raw: body}
-	sum := sha256.Sum256(body)
-	digest := base64.RawURLEncoding.EncodeToString(sum[:])
 	if o.Has("id") {
 		id, ok := o.ID()
 		if !ok {
@@ -175,11 +173,14 @@ func envelope(body []byte, peer coop.IRI) (queue.Inbound, error) {
 			return in, coop.Errorf(coop.Forbidden, "origin.differs", "activity %s is not of %s", id, peer)
 		}
 		in.Activity, in.Object = string(id), id
-		if in.Type == "Update" { // GoToSocial gives every edit of a post one id (0.20, 2026-11), honk too
-			in.Activity += " " + digest
+		switch in.Type {
+		case "Update", "Like", "EmojiReact", "Announce", "Undo":
+			// GoToSocial and honk give every edit of a post one id, snac a Like and its Undo the same ones each time (2026-11). What
+			// is the same to the last byte is the same all the same.
+			in.Activity += " " + bodyDigest(body)
 		}
 	} else {
-		in.Activity = "sha-256 " + digest // WordPress sends an Update without id (2026-11)
+		in.Activity = "sha-256 " + bodyDigest(body) // WordPress sends an Update without id (2026-11)
 	}
 	switch in.Type {
 	case "Create", "Update", "Delete", "Undo", "Accept", "Reject":
@@ -192,6 +193,12 @@ func envelope(body []byte, peer coop.IRI) (queue.Inbound, error) {
 		in.Object = peer
 	}
 	return in, nil
+}
+
+// bodyDigest tells bodies apart that have no id, or one id for several.
+func bodyDigest(body []byte) string {
+	sum := sha256.Sum256(body)
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // concernsUs tells whether to keep it at all. What nobody here follows and what names nothing of ours is answered 202 and

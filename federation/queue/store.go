@@ -23,7 +23,7 @@ type Tx interface {
 	WithdrawActivities(actor, object coop.IRI) error
 	SettleEvent(id int64, s State, due time.Time, lastError string) error
 	SettleInbound(id int64, s State, due time.Time, lastError string) error
-	// ForgetInbound lets an id of a peer come again: snac gives a Like the same id after its Undo (2.94, 2026-11).
+	// ForgetInbound lets an id of a peer come again: Misskey gives a Follow the same id after its Undo.
 	ForgetInbound(peer coop.IRI, activity string) error
 	// SaidDeleted tells whether peer told us that an object of its own is deleted, maybe before we had it.
 	SaidDeleted(peer, object coop.IRI) (bool, error)
