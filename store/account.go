@@ -98,7 +98,24 @@ func (s *Store) AccountByPasskey(ctx context.Context, credential []byte) (coop.A
 	return s.at(ctx).account(`person = (SELECT person FROM passkey WHERE id = $1)`, notNil(credential))
 }
 
-// Accounts lists all, by address, without their passkeys.
+// Accounts lists all, by address.
 func (s *Store) Accounts(ctx context.Context) ([]coop.Account, error) {
-	return collect(s.at(ctx), scanAccount, `SELECT `+accountColumns+` FROM account ORDER BY email`)
+	tx := s.at(ctx)
+	list, err := collect(tx, scanAccount, `SELECT `+accountColumns+` FROM account ORDER BY email`)
+	if err != nil {
+		return nil, err
+	}
+	byPerson := make(map[coop.ID]*coop.Account, len(list))
+	for i := range list {
+		byPerson[list[i].Person] = &list[i]
+	}
+	_, err = collect(tx, func(scan func(...any) error) (none struct{}, err error) {
+		var person coop.ID
+		k, err := scanPasskey(func(into ...any) error { return scan(append([]any{&person}, into...)...) })
+		if a := byPerson[person]; a != nil && err == nil {
+			a.Passkeys = append(a.Passkeys, k)
+		}
+		return none, err
+	}, `SELECT person, id, name, data, created, last_used FROM passkey ORDER BY person, position`)
+	return list, err
 }

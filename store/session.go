@@ -29,7 +29,7 @@ func (s *Store) FindCtx(ctx context.Context, token string) (b []byte, found bool
 		}
 		return nil, false, err
 	}
-	return b, true, nil
+	return b, len(b) > 0, nil // bound, but never committed, is no session yet
 }
 
 // CommitCtx keeps the data of a session. One that was ended while its request was under way stays ended.
