@@ -200,7 +200,7 @@ func (s *Site) readPlace(v *visit, f *Form, l *market.Listing) {
 	l.Place.Name = f.Get("place")
 	if w := f.Get("radius"); w != "" {
 		km, err := strconv.Atoi(w)
-		if err != nil || km < 1 {
+		if err != nil || km < 1 || km > coop.MaxFuzzKm {
 			f.Wrong = append(f.Wrong, &coop.Error{Class: coop.Invalid, Key: "radius.range", Field: "radius", Args: map[string]any{"Max": coop.MaxFuzzKm}})
 		} else {
 			l.Place.RadiusKm = km

@@ -207,6 +207,15 @@ func (n *neighbours) RemotePhoto(context.Context, coop.ID, int) (coop.ID, error)
 
 func (n *neighbours) Wake() {}
 
+// madrid is the time zone of the rig's co-op.
+var madrid = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation("Europe/Madrid")
+	if err != nil {
+		panic(err)
+	}
+	return zone
+})
+
 func newID() coop.ID { return coop.ID(uuid.Must(uuid.NewV7()).String()) }
 
 // bare makes a site without a co-op at base.
@@ -231,7 +240,7 @@ func bare(t testing.TB, base string, change func(*web.Config)) *rig {
 		Base: baseIRI, ActorIRI: baseIRI + "/actors/coop", Secure: strings.HasPrefix(base, "https:"),
 		Coop: &coop.Service{Store: coops, Now: r.clock.Now, NewID: newID, Fuzz: fuzz},
 		Market: &market.Service{Store: markets, Now: r.clock.Now, NewID: newID, Base: baseIRI, Actor: baseIRI + "/actors/coop",
-			Zone: func() *time.Location { return time.UTC }, Fuzz: fuzz},
+			Zone: madrid, Fuzz: fuzz},
 		CoopStore: coops, Sessions: r.store, Photos: countedPhotos{r.store, r.writes},
 		Steward: countedSteward{store.Queue{Store: r.store}, r.writes, r.reads}, Federation: r.fed,
 		ActivityPub: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
