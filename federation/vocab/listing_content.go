@@ -149,7 +149,7 @@ const noBreak = "\u00a0"
 
 // quantity is an amount with its unit, kept on one line.
 func (w Writer) quantity(lang string, q market.Quantity) string {
-	unit := w.word(lang, "unit."+q.Unit, nil)
+	unit := w.word(lang, "post.unit."+q.Unit, nil)
 	if unit == "" && q.Unit != "one" {
 		unit = q.Unit
 	}
@@ -235,7 +235,7 @@ func (w Writer) hashtags(l *market.Listing, lang string) []hashtag {
 		add(t)
 	}
 	if l.Category != "" {
-		add(market.Tag(w.word(lang, "category."+l.Category, nil)))
+		add(market.Tag(w.word(lang, "post.category."+l.Category, nil)))
 	}
 	if i := strings.IndexAny(l.Place.Name, "(,;/·"); i >= 0 {
 		add(market.Tag(l.Place.Name[:i]))

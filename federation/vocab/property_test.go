@@ -296,7 +296,7 @@ func TestProofs(t *testing.T) {
 func TestWords(t *testing.T) {
 	t.Parallel()
 	for _, key := range WordKeys() {
-		if strings.HasPrefix(key, "unit.") {
+		if strings.HasPrefix(key, "post.unit.") {
 			continue
 		}
 		if defaultWords["es"][key] == "" {
