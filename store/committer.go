@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"toadlane/coop"
+	"toadlane/internal/failpoint"
 	"toadlane/internal/limits"
 )
 
@@ -183,6 +184,7 @@ func (c *committer) group(first *pending) {
 		c.reset()
 		return
 	}
+	failpoint.Here("commit_begun")
 	if _, err := c.execText("COMMIT"); err != nil {
 		// A failing COMMIT tells nothing of what is on the disk (fsync may have failed half way). Nobody is told "done", and
 		// a fresh connection reads the file anew.
@@ -191,6 +193,7 @@ func (c *committer) group(first *pending) {
 		c.reset()
 		return
 	}
+	failpoint.Here("commit_done")
 	c.commits.Add(1)
 	c.writes.Add(int64(len(held)))
 	c.dirty = true

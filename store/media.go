@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 
 	"toadlane/coop"
+	"toadlane/internal/failpoint"
 	"toadlane/internal/limits"
 	"toadlane/market"
 )
@@ -85,6 +86,7 @@ func (s *Store) PutPhoto(ctx context.Context, owner coop.ID, p coop.Picture) (_ 
 		return "", err
 	}
 	now := micros(s.now())
+	failpoint.Here("photo_written")
 	err = s.write(ctx, func(tx *Tx) error {
 		var used int64
 		if err := tx.queryRow(`SELECT CAST(coalesce(sum(bytes), 0) AS BIGINT) FROM photo`).scan("", &used); err != nil {
