@@ -127,7 +127,7 @@ func (tx *Tx) purge(target string, at time.Time) error {
 		`SELECT DISTINCT other FROM thread WHERE other <> ''`, `SELECT DISTINCT peer FROM inbound`,
 	} {
 		// A domain is a part of each address that matches, so the database may drop most of the others.
-		list, err := collect(tx, one[coop.IRI], `SELECT * FROM (`+q+`) AS known WHERE `+columnOf(q)+` LIKE $1 ESCAPE '\'`, "%"+likeText(target)+"%")
+		list, err := collect(tx, one[coop.IRI], `SELECT known.`+columnOf(q)+` FROM (`+q+`) AS known WHERE `+columnOf(q)+` LIKE $1 ESCAPE '\'`, "%"+likeText(target)+"%")
 		if err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/mr-tron/base58"
 
 	"toadlane/coop"
+	"toadlane/internal/strictjson"
 )
 
 // Object proofs: FEP-8b32 with the cryptosuite eddsa-jcs-2022 (W3C Data Integrity EdDSA Cryptosuites §3.3). What is signed
@@ -87,8 +87,8 @@ func ParseProof(doc []byte) (Proof, error) {
 
 // readProof reads the strings of a proof: the method, the value, and created, which may be missing.
 func readProof(config canonical) (coop.IRI, []byte, error) {
-	var method, value, created string
-	if err := json.Unmarshal(config.get("verificationMethod"), &method); err != nil {
+	method, err := strictjson.ReadString(config.get("verificationMethod"))
+	if err != nil {
 		return "", nil, fmt.Errorf("verificationMethod: %w", err)
 	}
 	id, err := coop.ParseIRI(method)
@@ -96,14 +96,16 @@ func readProof(config canonical) (coop.IRI, []byte, error) {
 		return "", nil, fmt.Errorf("verificationMethod: %w", err)
 	}
 	if text := config.get("created"); text != nil {
-		if err := json.Unmarshal(text, &created); err != nil {
+		created, err := strictjson.ReadString(text)
+		if err != nil {
 			return "", nil, fmt.Errorf("created: %w", err)
 		}
 		if _, err := time.Parse(time.RFC3339, created); err != nil {
 			return "", nil, fmt.Errorf("created: %w", err)
 		}
 	}
-	if err := json.Unmarshal(config.get("proofValue"), &value); err != nil {
+	value, err := strictjson.ReadString(config.get("proofValue"))
+	if err != nil {
 		return "", nil, fmt.Errorf("proofValue: %w", err)
 	}
 	if len(value) < 2 || len(value) > 1+88 || value[0] != 'z' { // 64 bytes are at most 88 digits of base58
