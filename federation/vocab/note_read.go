@@ -24,8 +24,9 @@ type Note struct {
 	URL       string
 }
 
-// noteTypes are what other servers show as a post.
-var noteTypes = []string{"Note", "Article", "Page", "Event", "Question", "Video", "Audio", "Image", "Document"}
+// noteTypes are what other servers show as a post. ChatMessage is the only way in which somebody on honk (1.0.0, 2026-11) can
+// begin a private conversation; Pleroma has it too.
+var noteTypes = []string{"Note", "Article", "Page", "Event", "Question", "Video", "Audio", "Image", "Document", "ChatMessage"}
 
 // DecodeNote reads a post: a reply, a private message. It must have an id and one author on the same origin. Errors: Invalid
 // for what is no post; Forbidden when author and id are of different origins.

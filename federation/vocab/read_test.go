@@ -483,3 +483,24 @@ func TestDiscovery(t *testing.T) {
 		}
 	}
 }
+
+// TestSeen reads single requests of running servers.
+func TestSeen(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("testdata/seen/honk-1.0.0-chat.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const alice = coop.IRI("http://honk.localhost:8183/u/alice")
+	a, err := DecodeActivity(parse(t, raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := DecodeNote(a.Object.Embedded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n.Public || n.By != alice || n.HTML != "<p>chat from honk</p>\n" || len(n.To) != 1 || n.To[0] != "http://bakery.localhost:8470/actor" {
+		t.Errorf("%+v", n)
+	}
+}
