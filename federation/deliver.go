@@ -17,13 +17,13 @@ import (
 )
 
 // deliverLanes starts a lane for each host with work due, up to limits.DeliveryHosts at once, so that hosts that hang hold up
-// nobody else. It tells how many it started. A lane ends by itself when its host has nothing due any more.
-func (n *Node) deliverLanes(ctx context.Context, wg *sync.WaitGroup, slots chan struct{}) (int, error) {
+// nobody else. A lane ends by itself when its host has nothing due any more; ended is then told whether it tried anything, and called
+// once for each lane.
+func (n *Node) deliverLanes(ctx context.Context, wg *sync.WaitGroup, slots chan struct{}, ended func(did bool)) error {
 	lanes, err := n.Store.Lanes(ctx, n.Now().UTC(), 2*limits.DeliveryHosts)
 	if err != nil {
-		return 0, fmt.Errorf("lanes: %w", err)
+		return fmt.Errorf("lanes: %w", err)
 	}
-	started := 0
 	for _, lane := range lanes {
 		if _, busy := n.inFlight.LoadOrStore(lane.Host, struct{}{}); busy {
 			continue
@@ -32,9 +32,8 @@ func (n *Node) deliverLanes(ctx context.Context, wg *sync.WaitGroup, slots chan 
 		case slots <- struct{}{}:
 		default:
 			n.inFlight.Delete(lane.Host)
-			return started, nil
+			return nil
 		}
-		started++
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
@@ -42,14 +41,12 @@ func (n *Node) deliverLanes(ctx context.Context, wg *sync.WaitGroup, slots chan 
 			defer func() {
 				n.inFlight.Delete(lane.Host)
 				<-slots
-				if did { // a lane that may not dial yet would wake itself without end
-					n.wakeDelivery()
-				}
+				ended(did)
 			}()
 			did = n.runLane(ctx, lane)
 		}()
 	}
-	return started, nil
+	return nil
 }
 
 // runLane delivers what is due for one host: a few at a time while it answers, one as a probe while it fails. It tells whether
@@ -243,8 +240,8 @@ func (n *Node) dropUnreachable(ctx context.Context, rows []queue.Delivery, outco
 func (n *Node) mayDial() bool {
 	n.dialMu.Lock()
 	defer n.dialMu.Unlock()
-	now := time.Now()
-	if now.Sub(n.dialSecond) >= time.Second {
+	now := n.Now()
+	if now.Sub(n.dialSecond).Abs() >= time.Second {
 		n.dialSecond, n.dials = now, 0
 	}
 	if n.dials >= limits.DialsPerSecond {

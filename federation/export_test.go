@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
@@ -32,9 +33,14 @@ func (n *Node) Step(ctx context.Context) (int, error) {
 // StepDeliver runs lanes until they end.
 func (n *Node) StepDeliver(ctx context.Context) (int, error) {
 	var lanes sync.WaitGroup
-	started, err := n.deliverLanes(ctx, &lanes, make(chan struct{}, limits.DeliveryHosts))
+	var worked atomic.Int64
+	err := n.deliverLanes(ctx, &lanes, make(chan struct{}, limits.DeliveryHosts), func(did bool) {
+		if did {
+			worked.Add(1)
+		}
+	})
 	lanes.Wait()
-	return started, err
+	return int(worked.Load()), err
 }
 
 // StepInbound applies one batch to its end.

@@ -44,8 +44,11 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 		slots := make(chan struct{}, limits.DeliveryHosts)
 		var lanes sync.WaitGroup
 		n.loop(ctx, n.deliveryWake, pollEvery, "deliver", func(ctx context.Context) (int, error) {
-			_, err := n.deliverLanes(ctx, &lanes, slots)
-			return 0, err // a lane wakes the loop when it ends
+			return 0, n.deliverLanes(ctx, &lanes, slots, func(did bool) {
+				if did { // a lane that may not dial yet would wake itself without end
+					n.wakeDelivery()
+				}
+			})
 		})
 		lanes.Wait()
 	})

@@ -43,8 +43,8 @@ func (s *Store) ClaimDeliveries(ctx context.Context, host string, now, lease tim
 	err = s.write(ctx, func(tx *Tx) error {
 		list = nil
 		// The host's row is the lock of its lane.
-		var at, open int64
-		err := tx.queryRow(`SELECT n, open_until FROM host WHERE name = $1`+s.dialect.claim, host).scan("host.unknown", &at, &open)
+		var at, open, next, fails int64
+		err := tx.queryRow(`SELECT n, open_until, next, fails FROM host WHERE name = $1`+s.dialect.claim, host).scan("host.unknown", &at, &open, &next, &fails)
 		if err != nil {
 			if coop.ClassOf(err) == coop.NotFound {
 				return nil
@@ -53,6 +53,12 @@ func (s *Store) ClaimDeliveries(ctx context.Context, host string, now, lease tim
 		}
 		if open > micros(now) {
 			return nil
+		}
+		if fails > 0 && next <= micros(now) {
+			// What is new must not pass what waits since the host was down: an Update would come before its Create.
+			if err := tx.wakeHost(at, fromMicros(next)); err != nil {
+				return err
+			}
 		}
 		for _, window := range claimWindows {
 			seen := 0
@@ -126,7 +132,7 @@ const settleAtOnce = 256
 
 // SettleDeliveries records how attempts ended, in groups, with what they tell of their hosts: each outcome counts for the
 // breaker in turn. Done rows are deleted; one that a steward held meanwhile stays held unless it is over; one that is gone is no
-// error. When a host answers whose breaker was open, what waited for it is due now. An outcome without an answer that is not
+// error. When a host answers that failed before, what waited for it is due now. An outcome without an answer that is not
 // the host's fault (we were stopped, or could not sign) tells nothing of the host.
 func (s *Store) SettleDeliveries(ctx context.Context, done []queue.Outcome, now time.Time) error {
 	// Hosts in the order of names, so that two processes do not lock crosswise.
@@ -197,7 +203,7 @@ func (tx *Tx) settleHost(name string, done []queue.Outcome, now time.Time) error
 			return err
 		}
 	}
-	if !before.OpenUntil.IsZero() && after.OpenUntil.IsZero() {
+	if before.Fails > 0 && after.Fails == 0 {
 		if err := tx.wakeHost(host.n, now); err != nil {
 			return err
 		}
@@ -209,7 +215,7 @@ func (tx *Tx) settleHost(name string, done []queue.Outcome, now time.Time) error
 // keeps its time.
 func (tx *Tx) wakeHost(host int64, now time.Time) error {
 	_, err := tx.exec(`UPDATE delivery SET due = $2 WHERE host = $1 AND state = 'waiting' AND due > $2 AND leased <= $2
-		AND attempt > 0 AND (last_status = 0 OR last_status >= 500)`, host, micros(now))
+		AND (last_status = 0 OR last_status >= 500)`, host, micros(now))
 	return err
 }
 
