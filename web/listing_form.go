@@ -269,11 +269,11 @@ func (s *Site) listingForm(v *visit, status int, purpose market.Purpose, was *ma
 	p.Categories = append([]Option{{"", v.t("form.not_said")}}, v.options(categoryCodes, "category.")...)
 	p.Reaches = v.options([]string{"everyone", "peers", "coop"}, "visibility.")
 	if k, err := s.coop(v.r.Context()); err == nil {
-		places, err := s.namedPlaces(v, v.by, k.coop)
+		known, err := s.namedPlaces(v, v.by, k.coop)
 		if err != nil {
 			return err
 		}
-		for _, x := range places {
+		for _, x := range known.all {
 			p.Places = append(p.Places, x.name)
 		}
 	}

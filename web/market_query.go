@@ -30,6 +30,7 @@ type filters struct {
 	placeName string // where distances are measured from, "" for nowhere
 	chips     []Chip
 	places    []namedPlace
+	tongues   []string
 	coops     []Option
 }
 
@@ -53,9 +54,11 @@ func (s *Site) marketFilters(v *visit, by coop.Actor, values url.Values) (*filte
 	if err != nil {
 		return nil, err
 	}
-	if x.places, err = s.namedPlaces(v, by, k.coop); err != nil {
+	known, err := s.namedPlaces(v, by, k.coop)
+	if err != nil {
 		return nil, err
 	}
+	x.places, x.tongues = known.all, known.tongues
 	peers, err := s.cfg.Steward.Peers(v.r.Context())
 	if err != nil {
 		return nil, err
@@ -242,9 +245,26 @@ func (x *filters) placeNamed(name string) (namedPlace, bool) {
 	return namedPlace{}, false
 }
 
+// knownPlaces are the places that can be named and the languages that are written, with the generation they were read at.
+type knownPlaces struct {
+	all        []namedPlace
+	tongues    []string
+	generation uint64
+	read       time.Time
+}
+
+// placesOf is how many of the newest listings are asked for their places and languages.
+const placesOf = 60
+
 // namedPlaces are the places that can be named: the co-op's, and those of the newest listings that the reader may see. Their
-// public points only.
-func (s *Site) namedPlaces(v *visit, by coop.Actor, c coop.Coop) ([]namedPlace, error) {
+// public points only. With them come the languages of these listings, the co-op's first. What the public may know is kept until
+// something changes.
+func (s *Site) namedPlaces(v *visit, by coop.Actor, c coop.Coop) (*knownPlaces, error) {
+	public := market.Reach(by) == coop.Everyone
+	if k := s.places.Load(); public && k != nil && s.fresh(k.generation, k.read) {
+		return k, nil
+	}
+	g, now := s.generation(), time.Now()
 	var all []namedPlace
 	seen := map[string]bool{}
 	add := func(p coop.Place) {
@@ -256,18 +276,29 @@ func (s *Site) namedPlaces(v *visit, by coop.Actor, c coop.Coop) ([]namedPlace, 
 		all = append(all, namedPlace{p.Name, *p.Public})
 	}
 	add(c.Place)
-	page, err := s.cfg.Market.Search(v.r.Context(), by, market.Query{Sort: market.Newest, Limit: market.MaxPage})
+	page, err := s.cfg.Market.Search(v.r.Context(), by, market.Query{Sort: market.Newest, Limit: placesOf})
 	if err != nil {
 		return nil, err
 	}
+	tongues := slices.Clone(c.Languages)
 	for i := range page.Listings {
 		add(page.Listings[i].Place)
+		for tag := range page.Listings[i].Title {
+			if !slices.Contains(tongues, tag) && coop.ValidLanguage(tag) {
+				tongues = append(tongues, tag)
+			}
+		}
 	}
+	slices.Sort(tongues[len(c.Languages):])
 	if len(all) > 1 {
 		rest := all[1:]
 		sort.Slice(rest, func(i, j int) bool { return rest[i].name < rest[j].name })
 	}
-	return all, nil
+	known := &knownPlaces{all: all, tongues: tongues, generation: g, read: now}
+	if public {
+		s.places.Store(known)
+	}
+	return known, nil
 }
 
 // sorting chooses the order: what was asked for where it makes sense, else the best match of words, else newest first.

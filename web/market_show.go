@@ -120,7 +120,10 @@ func (s *Site) marketPage(v *visit, x *filters) MarketPage {
 		Categories: v.anyOr(categoryCodes, "category."), Modes: v.anyOr(names(market.Modes), "mode."),
 		Streams: v.anyOr(names(market.Streams), "stream."), Scopes: v.anyOr(names(market.Scopes), "scope.")}
 	p.Coops = append([]Option{{"", v.t("market.any")}}, x.coops...)
-	p.Tongues = append([]Option{{"", v.t("market.any")}}, s.tonguesFirst(v)...)
+	p.Tongues = []Option{{"", v.t("market.any")}}
+	for _, tag := range x.tongues {
+		p.Tongues = append(p.Tongues, Option{tag, languageName(tag)})
+	}
 	if !slices.ContainsFunc(p.Tongues, func(o Option) bool { return o.Value == q.Language }) {
 		p.Tongues = append(p.Tongues, Option{q.Language, languageName(q.Language)})
 	}

@@ -28,6 +28,7 @@ type Site struct {
 	passkeys  *webauthn.WebAuthn
 	cache     *pageCache
 	known     atomic.Pointer[knownCoop]
+	places    atomic.Pointer[knownPlaces]
 	trusted   []netip.Prefix
 	guesses   *httprate.RateLimiter // per network
 	tries     *httprate.RateLimiter // per account
