@@ -65,7 +65,7 @@ func command(ctx context.Context, args []string, in io.Reader, out, errOut io.Wr
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(joinNegative(args))
 	if code >= 0 { // --help
 		return code
 	}
@@ -97,6 +97,21 @@ func command(ctx context.Context, args []string, in io.Reader, out, errOut io.Wr
 		fmt.Fprintf(errOut, "toadlane: %s\n", sentence(err, w.data))
 		return 1
 	}
+}
+
+// joinNegative writes "--lon -0.35" as "--lon=-0.35": half of the world lies west of Greenwich, and a value that begins with a
+// hyphen would be taken for a flag.
+func joinNegative(args []string) []string {
+	var out []string
+	for _, a := range args {
+		if n := len(out); n > 0 && len(a) > 1 && a[0] == '-' && (a[1] >= '0' && a[1] <= '9' || a[1] == '.') &&
+			strings.HasPrefix(out[n-1], "--") && !strings.Contains(out[n-1], "=") {
+			out[n-1] += "=" + a
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
 }
 
 // usage is an error of whoever typed the command; it is a whole sentence.

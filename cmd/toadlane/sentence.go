@@ -45,7 +45,7 @@ var sentences = map[string]string{
 func sentence(err error, dir string) string {
 	words, werr := web.Words()
 	if werr != nil {
-		return err.Error()
+		words = func(_, key string, _ map[string]any) string { return key }
 	}
 	if fields := coop.Fields(err); len(fields) > 0 {
 		lines := make([]string, len(fields))
