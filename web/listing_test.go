@@ -258,6 +258,8 @@ func TestThreads(t *testing.T) {
 		}
 	}
 	bea.get("/threads?of=stewards").want(http.StatusForbidden)
+	sten.get("/").says("Messages 1") // what is written to the co-op is the stewards' to read
+	bea.get("/").saysNot(`class="count"`)
 	if got := sten.get("/threads?of=stewards").want(http.StatusOK).cards(); len(got) != 1 {
 		t.Errorf("stewards see %q", got)
 	}

@@ -100,6 +100,12 @@ func (s *Site) Handler() http.Handler { return s.handler }
 // waiting tells whether the node has no co-op yet.
 func (s *Site) waiting() bool { return s.cfg.SetupCode() != "" }
 
-func (s *Site) unread(ctx context.Context, id coop.ID) (int, error) {
-	return s.cfg.Market.Store.Unread(ctx, id)
+// unread counts what a member has not read: their own messages and, for a steward, those to the stewards.
+func (s *Site) unread(ctx context.Context, by coop.Actor) (int, error) {
+	n, err := s.cfg.Market.Store.Unread(ctx, by.Person())
+	if err != nil || !by.CanSteward() {
+		return n, err
+	}
+	shared, err := s.cfg.Market.Store.Unread(ctx, "")
+	return n + shared, err
 }

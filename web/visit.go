@@ -83,7 +83,7 @@ func (v *visit) frameTitled(title string) Frame {
 	}
 	if v.me != nil {
 		f.Me = &Me{ID: v.me.Person, Handle: v.person.Handle, Name: v.person.DisplayName, Steward: can(v.by, seeHealth)}
-		if n, err := v.site.unread(v.r.Context(), v.me.Person); err == nil {
+		if n, err := v.site.unread(v.r.Context(), v.by); err == nil {
 			f.Me.Unread = n
 		}
 		if key := v.r.URL.Query().Get("done"); strings.HasPrefix(key, "done.") && v.tongue.has(key) {
