@@ -131,13 +131,17 @@ func (s *Store) write(ctx context.Context, fn func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return coop.Errorf(coop.Unavailable, "store.unavailable", "write not begun: %w", err)
 	}
-	if nested() {
-		return coop.Errorf(coop.Internal, "error.internal", "a transaction inside a transaction")
-	}
 	if s.writer != nil {
 		return s.writer.write(ctx, fn)
 	}
+	if nested() {
+		return errNested()
+	}
 	return s.writePostgres(ctx, fn)
+}
+
+func errNested() error {
+	return coop.Errorf(coop.Internal, "error.internal", "a transaction inside a transaction")
 }
 
 // at gives plain reads for a page or a worker. They do not end with the request: a cancelled point read costs more than

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Measures everything docs/performance.md names, and prints one table of work, rate, processor time per operation, ratio to the limit of
+# this machine measured in the same run, and target. What the benchmarks wrote stays in ./bench.out. A missed target is shown and no
+# failure; a benchmark that does not run is. TOADLANE_BENCH_LARGE=1 adds the cases of a million listings. An argument chooses: bench.sh Market
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+only=${1:-.}
+out=bench.out
+export CGO_ENABLED=0
+bin=$(mktemp -d)
+trap 'rm -rf "$bin"' EXIT
+go build -o "$bin/table" ./test/bench/table
+go test -c -o "$bin/bench.test" ./test/bench
+: >"$out"
+status=0
+# How often a group runs is chosen so that all of them end within 12 minutes on two cores.
+run() {
+	[[ $1 =~ $only || $only == . ]] || return 0
+	echo "measuring $1" >&2
+	(cd test/bench && "$bin/bench.test" -test.run '^$' -test.bench "$1" -test.benchtime "$2" -test.timeout "${3:-5m}") >>"$out" 2>&1 || status=1
+}
+long=5m
+[ -n "${TOADLANE_BENCH_LARGE:-}" ] && long=60m
+run '^BenchmarkLimit$' 1x
+run '^BenchmarkInbound$' 8000x
+run '^BenchmarkInboundListing$' 4000x "$long"
+run '^BenchmarkIngest$' 4000x
+run '^BenchmarkFanoutEnqueue$' 20x
+run '^BenchmarkDeliver$/^(rsa|ed25519|latency250)$' 2x
+run '^BenchmarkDeliver$/^(hang10|down_up)$' 1x
+run '^BenchmarkMarket$' 1000x "$long"
+run '^BenchmarkPage$' 3000x
+run '^Benchmark(GetActor|GetObject|Webfinger)$' 20000x
+run '^Benchmark(Start|Memory|Binary)$' 1x "$long"
+"$bin/table" <"$out" || status=1
+if [ "$status" != 0 ]; then
+	grep -E -A3 -e '--- FAIL|^panic|^FAIL' "$out" >&2 || true
+fi
+exit "$status"
