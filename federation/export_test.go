@@ -85,3 +85,6 @@ func OnPanic(typ string, bad func(raw []byte) bool) {
 		return nil, nil
 	}
 }
+
+// ForgetDocuments has every document built anew: their age is real time.
+func (n *Node) ForgetDocuments() { n.docs.drop() }

@@ -6,6 +6,7 @@ import (
 	"toadlane/coop"
 	"toadlane/federation/queue"
 	"toadlane/federation/vocab"
+	"toadlane/internal/limits"
 )
 
 // handleBlock ends what there is between a peer that blocks us and us. It is shown to nobody.
@@ -47,8 +48,8 @@ func (n *Node) handleFlag(_ context.Context, in received) (change, error) {
 		return nil, nil
 	}
 	words := vocab.PlainText(in.doc.Str("content"))
-	if len([]rune(words)) > 2000 {
-		words = string([]rune(words)[:2000])
+	if r := []rune(words); len(r) > limits.ReportRunes {
+		words = string(r[:limits.ReportRunes])
 	}
 	r := queue.Report{ID: n.NewID(), From: in.peer, Objects: objects, Content: words, At: n.Now().UTC()}
 	return func(tx queue.Tx) error { return tx.PutReport(r) }, nil

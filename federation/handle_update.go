@@ -25,20 +25,47 @@ func (n *Node) handleUpdate(ctx context.Context, in received) (change, error) {
 		if err != nil {
 			return nil, err
 		}
-		return func(tx queue.Tx) error { return n.moveInbox(tx, a) }, nil
+		locals, err := n.locals(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return func(tx queue.Tx) error { return n.moveInbox(tx, locals, a) }, nil
 	}
 	return n.place(ctx, in, object)
 }
 
-// moveInbox sends to a follower's new inbox from now on.
-func (n *Node) moveInbox(tx queue.Tx, a queue.Actor) error {
-	f, err := tx.Follower(n.addr.Coop(), a.IRI)
-	if coop.ClassOf(err) == coop.NotFound && err != nil {
+// moveInbox sends to a follower's new inbox from now on. One that names no inbox of its own any more keeps the old one.
+func (n *Node) moveInbox(tx queue.Tx, locals []coop.IRI, a queue.Actor) error {
+	if a.Inbox == "" {
 		return nil
 	}
-	if err != nil || f.Inbox == a.Inbox && f.Shared == a.SharedInbox {
-		return err
+	for _, local := range locals {
+		f, err := tx.Follower(local, a.IRI)
+		if err != nil {
+			if coop.ClassOf(err) == coop.NotFound {
+				continue
+			}
+			return err
+		}
+		if f.Inbox == a.Inbox && f.Shared == a.SharedInbox {
+			continue
+		}
+		f.Inbox, f.Shared = a.Inbox, a.SharedInbox
+		if err := tx.PutFollower(f); err != nil {
+			return err
+		}
 	}
-	f.Inbox, f.Shared = a.Inbox, a.SharedInbox
-	return tx.PutFollower(f)
+	return nil
+}
+
+// locals lists our actors that can be followed.
+func (n *Node) locals(ctx context.Context) ([]coop.IRI, error) {
+	list := []coop.IRI{n.addr.Coop(), n.addr.Instance()}
+	people, err := n.CoopStore.People(ctx)
+	for _, p := range people {
+		if p.Public() {
+			list = append(list, n.addr.Member(p.Handle))
+		}
+	}
+	return list, err
 }

@@ -204,7 +204,11 @@ func TestF22Poison(t *testing.T) {
 	l := n.posts("bread")
 	var users []*user
 	for i := range 4 {
-		users = append(users, f.rig.peer(fmt.Sprintf("p%d", i)).user("u"))
+		u := f.rig.peer(fmt.Sprintf("p%d", i)).user("u")
+		ed, err := sig.GenerateEd25519()
+		must(t, err)
+		u.rotate(ed)
+		users = append(users, u)
 	}
 	for i := range 1000 {
 		u := users[i%4]

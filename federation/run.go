@@ -18,13 +18,11 @@ const pollEvery = 500 * time.Millisecond
 // market's clock. It returns when everything in flight has ended. alone says that no other process works on this database, so
 // that what a killed one had leased is due again at once.
 func (n *Node) Run(ctx context.Context, alone bool) error {
-	if err := n.EnsureKeys(ctx); err != nil {
-		return err
-	}
-	if alone {
-		if err := n.Store.ReleaseLeases(ctx, n.Now().UTC()); err != nil {
-			return fmt.Errorf("release leases: %w", err)
+	if err := n.makeReady(ctx, alone); err != nil {
+		if ctx.Err() != nil {
+			return nil // asked to stop before it had begun: nothing is wrong
 		}
+		return err
 	}
 	var wg sync.WaitGroup
 	start := func(work func()) {
@@ -75,6 +73,19 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 		}
 	})
 	wg.Wait()
+	return nil
+}
+
+func (n *Node) makeReady(ctx context.Context, alone bool) error {
+	if err := n.EnsureKeys(ctx); err != nil {
+		return err
+	}
+	if !alone {
+		return nil
+	}
+	if err := n.Store.ReleaseLeases(ctx, n.Now().UTC()); err != nil {
+		return fmt.Errorf("release leases: %w", err)
+	}
 	return nil
 }
 
@@ -154,15 +165,9 @@ func (n *Node) EnsureKeys(ctx context.Context) error {
 		}
 		return fmt.Errorf("ensure keys: %w", err)
 	}
-	owners := []coop.IRI{n.addr.Instance(), n.addr.Coop()}
-	people, err := n.CoopStore.People(ctx)
+	owners, err := n.locals(ctx)
 	if err != nil {
 		return fmt.Errorf("ensure keys: %w", err)
-	}
-	for _, p := range people {
-		if p.Public() {
-			owners = append(owners, n.addr.Member(p.Handle))
-		}
 	}
 	errs := make(chan error, len(owners))
 	for _, o := range owners {

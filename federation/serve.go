@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"toadlane/coop"
 	"toadlane/internal/limits"
@@ -30,7 +31,7 @@ func (n *Node) ServeHTTP(w http.ResponseWriter, r *http.Request) { n.routes.Serv
 
 func (n *Node) router() http.Handler {
 	r := chi.NewRouter()
-	r.Use(n.guard)
+	r.Use(n.guard, middleware.GetHead)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		n.refuse(w, r, coop.Errorf(coop.NotFound, "page.unknown", "%s", r.URL.Path))
 	})

@@ -100,6 +100,13 @@ func TestDiscovery(t *testing.T) {
 			t.Errorf("%s: %v", v, m)
 		}
 	}
+	head := httptest.NewRequest(http.MethodHead, "/actor", nil)
+	head.Host = n.base.Host()
+	hw := httptest.NewRecorder()
+	n.ServeHTTP(hw, head)
+	if hw.Code != http.StatusOK || hw.Header().Get("Content-Type") == "" {
+		t.Errorf("HEAD: %d", hw.Code)
+	}
 	if w := n.get("/nodeinfo/3.0", nil); w.Code != http.StatusNotFound {
 		t.Errorf("nodeinfo 3.0: %d", w.Code)
 	}
