@@ -22,6 +22,8 @@ import (
 // PhotoKeeper keeps pictures that we fetched from neighbours; the store satisfies it.
 type PhotoKeeper interface {
 	PutPhoto(ctx context.Context, owner coop.ID, p coop.Picture) (coop.ID, error)
+	// PhotoReach is of class NotFound for a picture that is not kept any more.
+	PhotoReach(ctx context.Context, id coop.ID) (reach coop.Visibility, owner coop.ID, err error)
 }
 
 // Config is what a node's federation is made of. Whoever wires the program fills all of it.
@@ -44,6 +46,8 @@ type Config struct {
 	Changed func()
 	// Words gives the sentences of a post in a language: "post.offer", "post.until" ...
 	Words func(lang, key string, args map[string]any) string
+	// PhotoKey gives what opens a picture that is for peers only; nil is nothing, and peers then see none.
+	PhotoKey func(coop.ID) string
 	// Trusted are proxies whose X-Forwarded-For counts, as CIDR.
 	Trusted []string
 }

@@ -24,7 +24,10 @@ func (n *Node) RemotePhoto(ctx context.Context, listing coop.ID, index int) (coo
 	}
 	photo := l.Photos[index]
 	if photo.ID != "" {
-		return photo.ID, nil
+		_, _, err := n.Photos.PhotoReach(ctx, photo.ID)
+		if err == nil || coop.ClassOf(err) != coop.NotFound {
+			return photo.ID, err
+		} // swept since nobody looked: fetched anew
 	}
 	if photo.Remote == "" || n.blocks.Blocked(photo.Remote) {
 		return "", coop.Errorf(coop.NotFound, "photo.unknown", "photo %d of listing %s", index, listing)

@@ -87,8 +87,11 @@ func (n *Node) publishSettled(ctx context.Context, e queue.Event) error {
 	case coop.NotFound, coop.Gone, coop.Invalid, coop.Forbidden:
 		state = queue.Failed
 	}
-	if err := n.Store.Write(context.WithoutCancel(ctx), func(tx queue.Tx) error {
-		return tx.SettleEvent(e.ID, state, due, err.Error())
+	if wait, ok := brokenOff(ctx, err, e.Attempt); ok {
+		due = n.Now().UTC().Add(wait)
+	}
+	if err := insist(ctx, eventLease, func(ctx context.Context) error {
+		return n.Store.Write(ctx, func(tx queue.Tx) error { return tx.SettleEvent(e.ID, state, due, err.Error()) })
 	}); err != nil {
 		return fmt.Errorf("settle event: %w", err)
 	}
@@ -129,7 +132,8 @@ func (n *Node) writer(ctx context.Context) (vocab.Writer, coop.Coop, error) {
 	if err != nil {
 		return vocab.Writer{}, c, err
 	}
-	return vocab.Writer{At: n.addr, Words: n.Words, Zone: c.Zone(), Languages: c.Languages, Version: n.Version}, c, nil
+	return vocab.Writer{At: n.addr, Words: n.Words, Zone: c.Zone(), Languages: c.Languages, Version: n.Version,
+		PhotoKey: n.PhotoKey}, c, nil
 }
 
 // activity makes the row of an activity of one of our actors; public ones get a proof and stand in the outbox. The event's id is

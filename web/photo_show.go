@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/subtle"
 	"net/http"
 	"slices"
 	"strconv"
@@ -37,10 +38,17 @@ func (s *Site) photoShow(v *visit) error {
 		return err
 	}
 	mine := owner != "" && owner == v.by.Person()
-	if reach < market.Reach(v.by) && !mine {
+	if reach < market.Reach(v.by) && !mine && !(reach == coop.Peers && s.opens(v, id)) {
 		return coop.Errorf(coop.NotFound, "photo.unknown", "photo %s is not for %s", id, v.by)
 	}
 	return s.sendPhoto(v, id, v.param("size"), reach == coop.Everyone, keptForGood)
+}
+
+// opens tells whether the address carries the key of a picture that is for peers only. Their servers fetch pictures unsigned, so
+// the listing that they may see says it.
+func (s *Site) opens(v *visit, id coop.ID) bool {
+	key := v.r.URL.Query().Get("key")
+	return key != "" && s.cfg.PhotoKey != nil && subtle.ConstantTimeCompare([]byte(key), []byte(s.cfg.PhotoKey(id))) == 1
 }
 
 // photoOfListing serves the n-th picture of a listing. That of a neighbour is our own copy: it is fetched when somebody first

@@ -94,11 +94,13 @@ type Config struct {
 	// SetupCode gives the one-time code of a node without a co-op, "" when it is set up.
 	SetupCode func() string
 	// SetUp is called once after set-up, to make the keys and start the workers.
-	SetUp   func(ctx context.Context) error
-	Now     func() time.Time
-	Log     *slog.Logger
-	Version string
-	Trusted []string // proxies whose X-Forwarded-For counts, as CIDR
+	SetUp func(ctx context.Context) error
+	// PhotoKey gives what opens a picture that is for peers only, for those who have it from the listing; nil is nothing.
+	PhotoKey func(coop.ID) string
+	Now      func() time.Time
+	Log      *slog.Logger
+	Version  string
+	Trusted  []string // proxies whose X-Forwarded-For counts, as CIDR
 	// Generation grows with every change that a page could show, in this process. Anonymous pages are kept while it stands
 	// still; nil keeps none. What other processes change shows within limits.PageCacheAge.
 	Generation func() uint64

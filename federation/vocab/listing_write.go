@@ -207,7 +207,11 @@ func (w Writer) photos(l *market.Listing, alt int) ([]tree, error) {
 		if p.ID == "" {
 			continue
 		}
-		t, err := image(w.At.Photo(p.ID), p.Type, cut(p.Alt, alt), p.Width, p.Height)
+		at := w.At.Photo(p.ID)
+		if l.Visibility != coop.Everyone && w.PhotoKey != nil {
+			at += "?key=" + coop.IRI(w.PhotoKey(p.ID)) // pictures are fetched unsigned: the address itself is the permission
+		}
+		t, err := image(at, p.Type, cut(p.Alt, alt), p.Width, p.Height)
 		if err != nil {
 			return nil, err
 		}

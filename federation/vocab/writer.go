@@ -26,6 +26,8 @@ type Writer struct {
 	Zone      *time.Location
 	Languages []string
 	Version   string // of the program, for NodeInfo
+	// PhotoKey gives what opens a picture that is not for everyone, as its address in a listing for peers says it; nil: none.
+	PhotoKey func(coop.ID) string
 }
 
 // base is the node's origin.

@@ -2,6 +2,9 @@ package node
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -196,7 +199,7 @@ func (n *Node) wire(ctx context.Context) error {
 	if n.Federation, err = federation.New(federation.Config{
 		Base: n.Base, Version: n.Version, Store: n.Queue, CoopStore: n.CoopStore, Coop: n.Coop, Market: n.Market,
 		Photos: n.Store, Picture: picture.Make, Out: n.out, Master: n.Master, Now: n.Now, NewID: NewID, Log: n.Log, Changed: n.watch.touch,
-		Words: words, Trusted: n.Trusted,
+		Words: words, Trusted: n.Trusted, PhotoKey: n.photoKey,
 	}); err != nil {
 		return err
 	}
@@ -211,7 +214,7 @@ func (n *Node) wireSite(sourceURL string) (err error) {
 		Base: n.Base, ActorIRI: federation.Addresses{Base: n.Base}.Coop(), Secure: !IsLocal(n.Base), Coop: n.Coop, Market: n.Market, CoopStore: n.CoopStore,
 		Sessions: n.Store, Photos: n.Store, Steward: n.Queue, Federation: n.Federation, ActivityPub: n.Federation,
 		SetupCode: n.code.get, SetUp: n.afterSetup, Now: n.Now, Log: n.Log, Version: n.Version, Trusted: n.Trusted,
-		Generation: n.watch.generation.Load, SourceURL: sourceURL,
+		Generation: n.watch.generation.Load, SourceURL: sourceURL, PhotoKey: n.photoKey,
 	})
 	return err
 }
@@ -279,4 +282,12 @@ func HasMaster(path string) error {
 func IsNode(dir string) bool {
 	_, err := os.Stat(filepath.Join(dir, settingsFile))
 	return !errors.Is(err, os.ErrNotExist)
+}
+
+// photoKey is what opens a picture that is for peers only: it follows from the master key, so that every process of the node gives
+// the same and nobody can guess it.
+func (n *Node) photoKey(id coop.ID) string {
+	mac := hmac.New(sha256.New, n.Master[:])
+	mac.Write([]byte("photo " + id))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
 }
