@@ -30,10 +30,9 @@ func (n *Node) handleFollow(ctx context.Context, in received) (change, error) {
 	if follower.Inbox == "" {
 		return nil, coop.Errorf(coop.Invalid, "inbox.malformed", "%s has no inbox to answer to", in.peer)
 	}
-	now := n.Now().UTC()
 	return func(tx queue.Tx) error {
 		f := queue.Follower{Local: target, Actor: in.peer, Follow: id, Raw: in.row.Raw, Inbox: follower.Inbox,
-			Shared: follower.SharedInbox, State: queue.Requested, Created: now}
+			Shared: follower.SharedInbox, State: queue.Requested, Created: in.row.Created}
 		old, err := tx.Follower(target, in.peer)
 		switch {
 		case err == nil:

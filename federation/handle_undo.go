@@ -25,7 +25,7 @@ func (n *Node) handleUndo(_ context.Context, in received) (change, error) {
 	now := n.Now().UTC()
 	return func(tx queue.Tx) error {
 		if undone.Is("Follow") || undone.IsZero() {
-			found, err := n.undoFollow(tx, in.peer, id, undone)
+			found, err := n.undoFollow(tx, in, id, undone)
 			if err != nil || found {
 				return err
 			}
@@ -51,8 +51,8 @@ func (n *Node) handleUndo(_ context.Context, in received) (change, error) {
 	}, nil
 }
 
-func (n *Node) undoFollow(tx queue.Tx, peer, id coop.IRI, undone interface{ IRI(string) (coop.IRI, bool) }) (bool, error) {
-	local := n.addr.Coop()
+func (n *Node) undoFollow(tx queue.Tx, in received, id coop.IRI, undone interface{ IRI(string) (coop.IRI, bool) }) (bool, error) {
+	peer, local := in.peer, n.addr.Coop()
 	if target, ok := undone.IRI("object"); ok {
 		local = target
 	}
@@ -65,6 +65,11 @@ func (n *Node) undoFollow(tx queue.Tx, peer, id coop.IRI, undone interface{ IRI(
 	}
 	// Servers that forgot the id of their Follow make a new one for its Undo; actor and object are enough (Misskey).
 	if _, ok := undone.IRI("object"); !ok && f.Follow != id {
+		return false, nil
+	}
+	// One that came before the Follow and names another is of a follow we no longer knew, after a block or a refusal: taking back
+	// the new one in its stead would lose a follower who reads "accepted" (GoToSocial 0.20, snac 2.94 and honk 1.0.0, 2026-11-20).
+	if f.Follow != id && in.row.Created.Before(f.Created) {
 		return false, nil
 	}
 	if err := tx.DropFollower(local, peer); err != nil {

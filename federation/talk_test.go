@@ -108,6 +108,46 @@ func TestFollowAfterUndoInOneGo(t *testing.T) {
 	}
 }
 
+// A follow that we dropped on our side is taken back at home, where they still hold it, and made anew: the Undo of the old one
+// waits for nothing that will come, and must not fall upon the new one.
+func TestUndoOfForgottenFollow(t *testing.T) {
+	t.Parallel()
+	for name, drop := range map[string]func(*field) error{
+		"blocked and unblocked": func(f *field) error {
+			if err := f.n.Block(f.ctx, f.n.steward, string(f.gus.iri), ""); err != nil {
+				return err
+			}
+			return f.n.Unblock(f.ctx, f.n.steward, string(f.gus.iri))
+		},
+		"refused": func(f *field) error { return f.n.AnswerFollow(f.ctx, f.n.steward, f.gus.iri, false) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newField(t)
+			old := f.gus.activity("Follow", f.n.actor)
+			f.gus.tell(f.n, old)
+			must(t, drop(f))
+			f.settle()
+			if got := f.n.follower(f.gus.iri); got != "" {
+				t.Fatalf("still %q", got)
+			}
+			f.clock.add(time.Second)
+			f.gus.tell(f.n, f.gus.activity("Undo", old))
+			f.clock.add(time.Second)
+			again := f.gus.activity("Follow", f.n.actor)
+			f.gus.tell(f.n, again)
+			if got := f.n.follower(f.gus.iri); got != queue.Accepted {
+				t.Fatalf("the new follow: %q", got)
+			}
+			f.clock.add(time.Second)
+			f.gus.tell(f.n, f.gus.activity("Undo", again))
+			if got := f.n.follower(f.gus.iri); got != "" {
+				t.Errorf("after its own Undo: %q", got)
+			}
+		})
+	}
+}
+
 func TestUndoForms(t *testing.T) {
 	t.Parallel()
 	for name, form := range map[string]func(obj) any{
