@@ -120,6 +120,7 @@ func (k *keeper) Unwrap() http.ResponseWriter { return k.ResponseWriter }
 
 func newKeptPage(kind string, body []byte) *keptPage {
 	sum := sha256.Sum256(body)
+	body = bytes.Clone(body) // what is kept for long is kept without the spare room of the buffer it was written to
 	p := &keptPage{kind: kind, body: body, etag: `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
 	if len(body) > 1024 {
 		p.gz = squeeze(body)
@@ -187,5 +188,5 @@ func squeeze(b []byte) []byte {
 	z.Reset(&out)
 	_, _ = z.Write(b) // a bytes.Buffer takes everything
 	_ = z.Close()
-	return out.Bytes()
+	return bytes.Clone(out.Bytes())
 }

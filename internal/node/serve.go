@@ -126,6 +126,7 @@ func ServeAll(ctx context.Context, h http.Handler, log *slog.Logger, listeners [
 	for _, l := range listeners {
 		serving.Go(func() { note(srv.Serve(l)) })
 	}
+	debug.FreeOSMemory() // what starting took: templates, words, the keys that were opened
 	<-ending.Done()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), limits.ShutdownGrace)
 	defer cancel()
