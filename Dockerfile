@@ -13,7 +13,7 @@ COPY --from=build --chown=65532:65532 /out/data /data
 USER 65532:65532
 VOLUME /data
 EXPOSE 8470
-ENV TOADLANE_DATA=/data
+ENV TOADLANE_DATA=/data TOADLANE_LISTEN=:8470
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/toadlane", "doctor", "--live"]
 ENTRYPOINT ["/toadlane"]
 CMD ["serve"]

@@ -76,9 +76,13 @@ func alive(ctx context.Context, s node.Settings) error {
 	if err != nil {
 		return usage("node.json names no address to listen on; start toadlane serve with --listen once.")
 	}
+	url := coop.IRI("http://127.0.0.1:" + port + "/healthz")
+	if node.IsLocal(s.Base) {
+		url = s.Base + "/healthz" // several nodes of a demo share a port and are told apart by name
+	}
 	out := outbound.New(outbound.Loopback(), "ToadLane/doctor", outbound.Options{})
 	defer out.Close()
-	r, err := out.Get(ctx, outbound.Request{Kind: outbound.KindNodeInfo, URL: coop.IRI("http://127.0.0.1:" + port + "/healthz"), Budget: outbound.NewBudget(1)})
+	r, err := out.Get(ctx, outbound.Request{Kind: outbound.KindNodeInfo, URL: url, Budget: outbound.NewBudget(1)})
 	if err != nil {
 		return fmt.Errorf("nothing answers on port %s (%w): see whether toadlane serve runs and what it says", port, err)
 	}
