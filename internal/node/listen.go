@@ -26,7 +26,12 @@ func Listen(address string, trusted []string) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", &coop.Error{Class: coop.Conflict, Key: "listen.taken", Args: map[string]any{"Address": address, "Cause": err.Error()}})
 	}
-	return &bounded{Listener: l, proxies: proxies, slots: make(chan struct{}, limits.Connections), from: map[netip.Addr]int{}, closed: make(chan struct{})}, nil
+	return Bound(l, proxies), nil
+}
+
+// Bound puts the bounds on a listener; the addresses of proxies have none of their own.
+func Bound(l net.Listener, proxies []netip.Prefix) net.Listener {
+	return &bounded{Listener: l, proxies: proxies, slots: make(chan struct{}, limits.Connections), from: map[netip.Addr]int{}, closed: make(chan struct{})}
 }
 
 // bounded is a listener that takes only so many connections. At the bound for all it waits; past the bound of one address it
