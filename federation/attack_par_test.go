@@ -370,7 +370,7 @@ func FuzzInbox(f *testing.F) {
 		if _, err := n.StepInbound(rg.ctx); err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(rg.said.String(), "handler panicked") {
+		if rg.said.Panicked() {
 			t.Fatal(rg.said.String())
 		}
 	})

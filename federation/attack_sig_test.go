@@ -17,6 +17,7 @@ import (
 	"toadlane/coop"
 	"toadlane/federation/queue"
 	"toadlane/federation/sig"
+	"toadlane/internal/limits"
 )
 
 // field is a rig with a co-op that has one public offer, and the fake peers of the attack table.
@@ -361,4 +362,33 @@ func TestSIG24SignedGets(t *testing.T) {
 		t.Errorf("blocked: %d", w.Code)
 	}
 	_ = queue.Accepted
+}
+
+// Keys made up under an actor that we know: one look in five minutes, and nothing off what its server may do here.
+func TestSIG17KeysMadeUp(t *testing.T) {
+	t.Parallel()
+	f := newField(t)
+	n := f.n
+	l := n.posts("bread")
+	f.gus.tell(n, f.gus.activity("Like", l.IRI))
+	f.good.forget()
+	for i := range 100 {
+		forged := *f.eve
+		var err error
+		forged.signer, err = sig.NewSigner(coop.IRI(fmt.Sprintf("%s#k%d", f.gus.iri, i)), f.eve.key)
+		must(t, err)
+		if w := forged.request(n, "/inbox", f.gus.activity("Like", l.IRI), sig.Cavage).send(); w.Code != http.StatusUnauthorized {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	if got := f.good.requests(http.MethodGet); len(got) > 1 {
+		t.Errorf("%d fetches", len(got))
+	}
+	n.followedBy(f.good.user("gil"))
+	f.gus.keyID = f.gus.iri + "#really-new"
+	f.gus.rotate(rsaPool()[3])
+	f.clock.add(limits.KeyRefetchEvery)
+	if w := f.gus.request(n, "/inbox", f.gus.activity("Like", l.IRI), sig.Cavage).send(); w.Code != http.StatusAccepted {
+		t.Errorf("a new key: %d %s", w.Code, w.Body)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/singleflight"
 
@@ -57,8 +58,10 @@ func (p *peerKeys) PublicKey(ctx context.Context, keyID coop.IRI, refresh bool) 
 	if err := n.missing("key", keyID, now); !ok && err != nil {
 		return sig.PublicKey{}, err
 	}
-	if !ok && !n.limits.Discover(keyID, now) {
-		return sig.PublicKey{}, coop.Errorf(coop.TooMany, "peer.busy", "too many unknown actors under %s", domainOf(keyID))
+	if !ok {
+		if err := p.mayLook(ctx, keyID, now); err != nil {
+			return sig.PublicKey{}, err
+		}
 	}
 	v, err, _ := p.flight.Do(string(keyID), func() (any, error) {
 		// Not the request's context: others may wait for the same key.
@@ -74,6 +77,22 @@ func (p *peerKeys) PublicKey(ctx context.Context, keyID coop.IRI, refresh bool) 
 		return sig.PublicKey{}, err
 	}
 	return v.(sig.PublicKey), nil
+}
+
+// mayLook tells whether an unknown key may be looked for. Of an actor that we know, a key it did not list may be new; whoever makes
+// such names up has us look once in limits.KeyRefetchEvery, and does not use up what we grant the actor's server.
+func (p *peerKeys) mayLook(ctx context.Context, keyID coop.IRI, now time.Time) error {
+	n, doc := p.node, keyID.Document()
+	if _, err := n.Store.Actor(ctx, doc); err == nil {
+		if n.seen.Within("keys of "+string(doc), limits.KeyRefetchEvery, now) {
+			return coop.Errorf(coop.NotFound, "sig.key", "%s was looked at a moment ago and does not list key %s", doc, keyID)
+		}
+		return nil
+	}
+	if !n.limits.Discover(keyID, now) {
+		return coop.Errorf(coop.TooMany, "peer.busy", "too many unknown actors under %s", domainOf(keyID))
+	}
+	return nil
 }
 
 // fetch asks for the key's document and then, where that is not the actor itself, for the actor it names.
