@@ -74,7 +74,9 @@ func (n *Node) runLane(ctx context.Context, lane queue.Lane) (did bool) {
 		failpoint.Here("delivery_claimed")
 		outcomes := n.deliverAll(ctx, rows, width)
 		failpoint.Here("delivery_sent")
-		if err := n.Store.SettleDeliveries(context.WithoutCancel(ctx), outcomes, n.Now().UTC()); err != nil {
+		if err := insist(ctx, limits.DeliveryLease, func(ctx context.Context) error {
+			return n.Store.SettleDeliveries(ctx, outcomes, n.Now().UTC())
+		}); err != nil {
 			n.Log.Warn("settle deliveries", "host", lane.Host, "error", err) // leases run out, and they are sent again
 			return did
 		}

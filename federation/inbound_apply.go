@@ -159,13 +159,15 @@ func (n *Node) applyOne(node, ctx context.Context, row queue.Inbound, budget *ou
 		return
 	}
 	now := n.Now().UTC()
-	if node.Err() != nil {
-		// We stop: that is no fault of the row, and the next start takes it up at once.
-		if serr := n.Store.Write(context.WithoutCancel(ctx), func(tx queue.Tx) error {
-			return tx.SettleInbound(row.ID, queue.Waiting, now, row.LastError)
-		}); serr != nil {
-			n.Log.Error("settle inbound", "activity", row.Activity, "error", serr)
+	settle := func(state queue.State, due time.Time, says string) {
+		if serr := insist(node, inboundLease, func(ctx context.Context) error {
+			return n.Store.Write(ctx, func(tx queue.Tx) error { return tx.SettleInbound(row.ID, state, due, says) })
+		}); serr != nil && coop.KeyOf(serr) != "row.settled" { // a commit of unknown outcome may have come through
+			n.Log.Error("settle inbound", "activity", row.Activity, "error", serr) // its lease runs out and it is tried again
 		}
+	}
+	if wait, ok := brokenOff(node, err, row.Attempt); ok {
+		settle(queue.Waiting, now.Add(wait), row.LastError)
 		return
 	}
 	state, due := queue.InboundRetry(judged(err, row.Attempt), row.Attempt, row.Created, now)
@@ -174,11 +176,7 @@ func (n *Node) applyOne(node, ctx context.Context, row queue.Inbound, budget *ou
 		log = n.Log.Warn
 	}
 	log("inbound not applied", "activity", row.Activity, "type", row.Type, "host", row.Peer.Host(), "state", string(state), "error", err)
-	if serr := n.Store.Write(context.WithoutCancel(ctx), func(tx queue.Tx) error {
-		return tx.SettleInbound(row.ID, state, due, err.Error())
-	}); serr != nil {
-		n.Log.Error("settle inbound", "activity", row.Activity, "error", serr) // its lease runs out and it is tried again
-	}
+	settle(state, due, err.Error())
 }
 
 // judged gives an error the class that tells whether trying the row again makes sense. What costs more requests than a row may
