@@ -194,9 +194,9 @@ func (d *doctor) data() error {
 	d.note("ok", "data", "%d listings, %d pictures, database of %s", st.Listings, st.Photos, size(st.Database))
 	switch percent := 100 * float64(st.DiskFree) / float64(max(st.DiskTotal, 1)); {
 	case percent < float64(limits.DiskFullPercent):
-		d.note("wrong", "disk", "%s free, %.1f %%: the node only reads. Make room.", size(st.DiskFree), percent)
-	case percent < float64(limits.DiskLowPercent) || st.DiskFree < limits.DiskLowBytes:
-		d.note("warning", "disk", "%s free, %.1f %%: pictures are refused. Make room.", size(st.DiskFree), percent)
+		d.note("wrong", "disk", "Only %s are free, %.1f %%. When nothing is, every write is refused until there is room. Make room now.", size(st.DiskFree), percent)
+	case st.DiskFree < min(limits.DiskLowBytes, st.DiskTotal*int64(limits.DiskLowPercent)/100):
+		d.note("warning", "disk", "Only %s are free, so pictures are refused. Make room.", size(st.DiskFree))
 	default:
 		d.note("ok", "disk", "%s free", size(st.DiskFree))
 	}

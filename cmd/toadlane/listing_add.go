@@ -196,6 +196,10 @@ func (c *listingAdd) photos(w *world, n *node.Node, by coop.Actor, l *market.Lis
 	if len(c.Photo) > market.MaxPhotos {
 		return usage("A listing has at most six pictures.")
 	}
+	owner, err := pictureOwner(w, n, by)
+	if err != nil {
+		return err
+	}
 	for i, path := range c.Photo {
 		f, err := os.Open(path)
 		if err != nil {
@@ -206,7 +210,7 @@ func (c *listingAdd) photos(w *world, n *node.Node, by coop.Actor, l *market.Lis
 		if err != nil {
 			return err
 		}
-		id, err := n.Store.PutPhoto(w.ctx, by.Person(), p)
+		id, err := n.Store.PutPhoto(w.ctx, owner, p)
 		if err != nil {
 			return err
 		}
@@ -217,4 +221,26 @@ func (c *listingAdd) photos(w *world, n *node.Node, by coop.Actor, l *market.Lis
 		l.Photos = append(l.Photos, ph)
 	}
 	return nil
+}
+
+// pictureOwner is whose picture it is: the member's, or the first steward's when the co-op as such posts. A picture of nobody's
+// is a copy of a neighbour's and is forgotten when it is not looked at.
+func pictureOwner(w *world, n *node.Node, by coop.Actor) (coop.ID, error) {
+	if by.Person() != "" {
+		return by.Person(), nil
+	}
+	accounts, err := n.CoopStore.Accounts(w.ctx)
+	if err != nil {
+		return "", err
+	}
+	var first coop.Account
+	for _, a := range accounts {
+		if a.Role == coop.RoleSteward && (first.Person == "" || a.Created.Before(first.Created)) {
+			first = a
+		}
+	}
+	if first.Person == "" {
+		return "", usage("Say whose picture it is: --by HANDLE.")
+	}
+	return first.Person, nil
 }

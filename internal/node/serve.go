@@ -70,10 +70,39 @@ func (n *Node) health(w http.ResponseWriter, r *http.Request) {
 
 // Run keeps the workers going until ctx ends and returns when what was in flight has ended.
 func (n *Node) Run(ctx context.Context) error {
-	if err := n.Federation.Run(ctx, !n.Store.Postgres()); err != nil {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var sweeping sync.WaitGroup
+	sweeping.Go(func() { n.sweep(ctx) })
+	err := n.Federation.Run(ctx, !n.Store.Postgres())
+	stop()
+	sweeping.Wait()
+	if err != nil {
 		return fmt.Errorf("workers: %w", err)
 	}
 	return nil
+}
+
+// sweepEvery is how late sessions, audit lines and pictures may be forgotten.
+const sweepEvery = time.Hour
+
+// sweep forgets what its retention has passed of what the federation does not look after. What one round leaves is there for
+// the next, and a round that is done twice by two processes is done once.
+func (n *Node) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		for what, sweep := range map[string]func(context.Context, time.Time) (int, error){"sessions": n.Store.SweepSessions, "pictures": n.Store.SweepPhotos} {
+			if _, err := sweep(ctx, n.Now().UTC()); err != nil && ctx.Err() == nil {
+				n.Log.Error("sweep", "what", what, "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // Server makes a server with every bound of package limits.
