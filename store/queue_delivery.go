@@ -60,6 +60,11 @@ func (s *Store) ClaimDeliveries(ctx context.Context, host string, now, lease tim
 				return err
 			}
 		}
+		// What died with another process takes its old turn, before what was queued for the inbox since.
+		if _, err := tx.exec(`UPDATE delivery SET due = created, leased = 0 WHERE host = $1 AND leased <> 0 AND leased <= $2 AND created <= $2`,
+			at, micros(now)); err != nil {
+			return err
+		}
 		for _, window := range claimWindows {
 			seen := 0
 			list, err = collect(tx, func(scan func(...any) error) (queue.Delivery, error) {
@@ -256,7 +261,8 @@ func (s *Store) ReleaseLeases(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.exec(`UPDATE delivery SET due = $1, leased = 0 WHERE leased <> 0`, micros(now)); err != nil {
+		// In its old turn: an Update that was queued since must not overtake its Create.
+		if _, err := tx.exec(`UPDATE delivery SET due = CASE WHEN created < $1 THEN created ELSE $1 END, leased = 0 WHERE leased <> 0`, micros(now)); err != nil {
 			return err
 		}
 		return tx.setLanes(hosts, now)

@@ -312,6 +312,18 @@ func deliveryRelease(q *q) {
 		q.ok(q.ReleaseLeases(ctx, q.now))
 		q.same(q.lanes(), []string{"h.example"})
 	}
+
+	// What was on its way goes before what was queued for the inbox since, after a start and after a lease that ran out.
+	create, _ := q.send(q.to("https://o.example/a/inbox"))
+	next := func() coop.ID { return q.claim("o.example", 9)[0].Activity }
+	q.same(next(), create.ID)
+	q.now = q.now.Add(time.Second)
+	q.send(q.to("https://o.example/a/inbox"))
+	q.now = q.now.Add(time.Second)
+	q.ok(q.ReleaseLeases(ctx, q.now))
+	q.same(next(), create.ID)
+	q.now = q.now.Add(qLease + time.Second)
+	q.same(next(), create.ID)
 }
 
 func stewardRows(q *q) {
