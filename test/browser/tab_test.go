@@ -108,6 +108,10 @@ func describe(o *runtime.RemoteObject) string {
 	if o.Description != "" {
 		return o.Description
 	}
+	var words string
+	if json.Unmarshal(o.Value, &words) == nil {
+		return words
+	}
 	return string(o.Value)
 }
 

@@ -1,0 +1,67 @@
+package browser
+
+// tidy is the expression for what is wrong with a page's bones, whoever reads it: language, title, one heading, labels, descriptions
+// of pictures, ids that stand once, links and references that lead somewhere on the page. It gives a list of sentences.
+const tidy = `(() => {
+	const wrong = [], say = (w, e) => wrong.push(w + (e ? ": " + e.outerHTML.slice(0, 160) : ""));
+	const named = e => (e.getAttribute("aria-label") || "").trim() !== "" || (e.getAttribute("aria-labelledby") || "").split(/\s+/).some(id => id && document.getElementById(id));
+	const words = e => { const c = e.cloneNode(true); c.querySelectorAll("[aria-hidden=true]").forEach(x => x.remove());
+		return c.textContent.trim() + [...c.querySelectorAll("img")].map(i => i.alt).join("").trim(); };
+	if (!document.documentElement.lang) say("no language");
+	if (!document.title.trim()) say("no title");
+	const h1 = document.querySelectorAll("h1");
+	if (h1.length !== 1) say(h1.length + " main headings");
+	document.querySelectorAll("h1,h2,h3,h4").forEach(h => { if (!words(h)) say("a heading without words", h); });
+	if (document.querySelectorAll("main").length !== 1) say("not one main part");
+	document.querySelectorAll("input:not([type=hidden]),select,textarea").forEach(e => {
+		const labels = [...(e.labels || [])].filter(l => words(l));
+		if (!labels.length && !named(e)) say("a control without a label", e);
+	});
+	document.querySelectorAll("button,a[href],summary").forEach(e => { if (!words(e) && !named(e)) say("nothing to press by name", e); });
+	document.querySelectorAll("img").forEach(e => { if (!e.hasAttribute("alt")) say("a picture without alt", e); });
+	document.querySelectorAll("fieldset").forEach(e => { if (!e.querySelector("legend")) say("a group without a legend", e); });
+	document.querySelectorAll("table").forEach(e => { if (!e.querySelector("th")) say("a table without headings", e); });
+	document.querySelectorAll("iframe,object,embed,[style],style,[onclick],[onload]").forEach(e => say("not allowed here", e));
+	const ids = {};
+	document.querySelectorAll("[id]").forEach(e => { if (ids[e.id]) say("an id twice", e); ids[e.id] = true; });
+	document.querySelectorAll("a[href^='#']").forEach(e => { const id = decodeURIComponent(e.getAttribute("href").slice(1)); if (id && !document.getElementById(id)) say("leads nowhere", e); });
+	document.querySelectorAll("[aria-labelledby]").forEach(e => e.getAttribute("aria-labelledby").split(/\s+/).forEach(id => { if (!document.getElementById(id)) say("labelled by nothing", e); }));
+	document.querySelectorAll("use").forEach(e => { if (!document.querySelector(e.getAttribute("href"))) say("a missing icon", e.parentElement); });
+	// A key of a sentence that was never translated looks like a.word_or_two.
+	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	while (walk.nextNode()) {
+		const p = walk.currentNode.parentElement;
+		if (p.closest("code,script")) continue;
+		const m = /(^|\s)([a-z][a-z_]*\.[a-z][a-z_]+)(\s|$)/.exec(walk.currentNode.data);
+		if (m && !/\.(localhost|example|org|net)$/.test(m[2])) say("the key of a sentence: " + m[2]);
+		if (/\{\{|%!|<no value>|\(MISSING\)/.test(walk.currentNode.data)) say("an unfilled place: " + walk.currentNode.data.trim().slice(0, 80));
+	}
+	return wrong;
+})()`
+
+// fits is the expression for what sticks out sideways at the present width; "" is nothing.
+const fits = `(() => {
+	const wide = document.documentElement.scrollWidth;
+	if (wide <= innerWidth) return "";
+	const out = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".skip,.table-wrap"));
+	return wide + " px in " + innerWidth + ": " + out.slice(-2).map(e => e.outerHTML.slice(0, 120)).join(" | ");
+})()`
+
+// readable is the expression for the texts whose colour is too near that of their ground (WCAG 1.4.3: 4.5, or 3 for large ones).
+const readable = `(() => {
+	const parse = c => { const m = /rgba?\(([^)]+)\)/.exec(c); const v = m ? m[1].split(/[ ,\/]+/).map(Number) : [0, 0, 0, 0]; return v.length < 4 ? [...v, 1] : v; };
+	const lum = c => { const f = x => (x /= 255) <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4; return 0.2126 * f(c[0]) + 0.7152 * f(c[1]) + 0.0722 * f(c[2]); };
+	const mix = (a, b) => [0, 1, 2].map(i => a[i] * a[3] + b[i] * (1 - a[3])).concat(1);
+	const ground = e => { const over = []; for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); over.push(c); if (c[3] === 1) break; }
+		return over.reduceRight((under, c) => mix(c, under), [255, 255, 255, 1]); };
+	const wrong = new Set(), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	while (walk.nextNode()) {
+		const e = walk.currentNode.parentElement;
+		if (!walk.currentNode.data.trim() || e.closest("svg,script,noscript,option,.unseen,.skip,[hidden]") || !e.checkVisibility()) continue;
+		const s = getComputedStyle(e), g = ground(e), a = lum(mix(parse(s.color), g)), b = lum(g);
+		const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), px = parseFloat(s.fontSize);
+		const need = px >= 24 || (px >= 18.66 && Number(s.fontWeight) >= 700) ? 3 : 4.5;
+		if (ratio < need) wrong.add(ratio.toFixed(1) + " of " + need + ": " + e.outerHTML.slice(0, 100));
+	}
+	return [...wrong];
+})()`

@@ -1,0 +1,264 @@
+// Command shots takes pictures of the demonstration's main pages, narrow and wide, for people who change how they look. It starts
+// the demonstration anew, on a port that is free and in a folder of its own, and stops it when it is done.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"toadlane/internal/sample"
+	"toadlane/test/browser/chromium"
+)
+
+// shot is one page. A member's page is looked at signed in.
+type shot struct {
+	name, path string
+	steward    bool
+}
+
+var pages = []shot{
+	{"front", "/", false}, {"market", "/market", false}, {"listing", "first", false}, {"members", "/members", false}, {"login", "/login", false},
+	{"ranking", "/about/ranking", false},
+	{"new-offer", "/new/offer", true}, {"mine", "/mine", true}, {"threads", "/threads", true}, {"me", "/me", true}, {"admin", "/admin", true},
+	{"peers", "/admin/peers", true}, {"people", "/admin/people", true},
+}
+
+func main() {
+	dir := flag.String("dir", ".shots", "folder for the pictures")
+	readme := flag.String("readme", "", "file for the picture of the README: the top of the market page")
+	dark := flag.Bool("dark", false, "as somebody sees it who likes it dark")
+	port := flag.Int("port", 0, "port of the demonstration; 0 is any that is free")
+	tag := flag.String("lang", "en", "language of the reader")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, *dir, *readme, *tag, *port, *dark); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, dir, readme, tag string, port int, dark bool) (err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	temp, err := os.MkdirTemp("", "toadlane-shots-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	home, end, err := demonstrate(ctx, temp, port)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	browser, close, err := chromium.Start(ctx, filepath.Join(temp, "profile"))
+	if err != nil {
+		return err
+	}
+	defer close()
+	c := camera{dir: dir, home: home, tag: tag, dark: dark}
+	for _, width := range []int64{390, 1280} {
+		if err := c.all(browser, width); err != nil {
+			return err
+		}
+	}
+	if readme != "" {
+		return c.readme(browser, readme)
+	}
+	return nil
+}
+
+var ready = regexp.MustCompile(`http://localhost:(\d+)/ lists`)
+
+// demonstrate starts the demonstration and gives the address of its bakery, and what stops it.
+func demonstrate(ctx context.Context, temp string, port int) (home string, end func() error, err error) {
+	binary := filepath.Join(temp, "toadlane")
+	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/toadlane")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return "", nil, fmt.Errorf("build: %w", err)
+	}
+	demo := exec.Command(binary, "demo", "--fresh", "--port", strconv.Itoa(port), "--dir", filepath.Join(temp, "demo"))
+	demo.Stderr = os.Stderr
+	out, err := demo.StdoutPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := demo.Start(); err != nil {
+		return "", nil, err
+	}
+	end = func() error {
+		if err := demo.Process.Signal(syscall.SIGTERM); err != nil {
+			return err
+		}
+		for s := bufio.NewScanner(out); s.Scan(); {
+		}
+		return demo.Wait()
+	}
+	s := bufio.NewScanner(out)
+	for s.Scan() {
+		if m := ready.FindStringSubmatch(s.Text()); m != nil {
+			return "http://bakery.localhost:" + m[1], end, nil
+		}
+	}
+	return "", nil, errors.Join(errors.New("the demonstration ended before it was ready"), s.Err(), demo.Wait())
+}
+
+// camera takes pictures of one site.
+type camera struct {
+	dir, home, tag string
+	dark           bool
+}
+
+// open opens a tab of its own, as wide as asked for.
+func (c *camera) open(browser context.Context, width int64) (context.Context, context.CancelFunc, error) {
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	scheme := "light"
+	if c.dark {
+		scheme = "dark"
+	}
+	err := chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
+		_, e1 := cdp.Call(ctx, at, network.Enable, network.EnableParams{})
+		_, e2 := cdp.Call(ctx, at, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": c.tag}})
+		_, e3 := cdp.Call(ctx, at, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1})
+		_, e4 := cdp.Call(ctx, at, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		return errors.Join(e1, e2, e3, e4)
+	}))
+	return ctx, cancel, err
+}
+
+// all takes every page at one width.
+func (c *camera) all(browser context.Context, width int64) error {
+	stranger, end, err := c.open(browser, width)
+	defer end()
+	if err != nil {
+		return err
+	}
+	steward, endSteward, err := c.open(browser, width)
+	defer endSteward()
+	if err != nil {
+		return err
+	}
+	if err := c.signIn(steward); err != nil {
+		return err
+	}
+	for _, p := range pages {
+		at := stranger
+		if p.steward {
+			at = steward
+		}
+		if err := c.take(at, p, width); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	return nil
+}
+
+func (c *camera) signIn(ctx context.Context) error {
+	bakery := sample.Coops()[0]
+	if err := chromedp.Do(ctx, chromedp.Navigate(c.home+"/login"),
+		chromedp.SendKeys(chromedp.ID("f-login"), bakery.People[0].Email),
+		chromedp.SendKeys(chromedp.ID("f-password"), sample.Password)); err != nil {
+		return err
+	}
+	r, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS("form[action='/login'] button")))
+	if err == nil && r.Status != 200 {
+		err = fmt.Errorf("signing in answers with status %d", r.Status)
+	}
+	return err
+}
+
+// arrived waits until every picture of the page is there; those far below load when they are scrolled to.
+const arrived = `(async () => {
+	for (const i of document.images) { i.loading = "eager"; }
+	await Promise.all([...document.images].map(i => i.decode().catch(() => {})));
+	return [...document.images].filter(i => !i.naturalWidth).map(i => i.src).join(" ");
+})()`
+
+func (c *camera) take(ctx context.Context, p shot, width int64) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	path := p.path
+	if path == "first" {
+		if err := chromedp.Do(ctx, chromedp.Navigate(c.home+"/market?has=photo")); err != nil {
+			return err
+		}
+		first, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector(".cards h3 a").getAttribute("href")`))
+		if err != nil {
+			return err
+		}
+		path = first
+	}
+	r, err := chromedp.Run(ctx, chromedp.NavigateResponse(c.home+path))
+	if err != nil {
+		return err
+	}
+	if r.Status != 200 {
+		return fmt.Errorf("%s answers with status %d", path, r.Status)
+	}
+	if err := whole(ctx); err != nil {
+		return err
+	}
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		return err
+	}
+	name := []string{p.name, fmt.Sprint(width)}
+	if c.tag != "en" {
+		name = append(name, c.tag)
+	}
+	if c.dark {
+		name = append(name, "dark")
+	}
+	file := filepath.Join(c.dir, strings.Join(name, "-")+".png")
+	fmt.Println(file)
+	return os.WriteFile(file, picture, 0o644)
+}
+
+// whole waits until every picture of the page is there, and says which never comes.
+func whole(ctx context.Context) error {
+	missing, err := chromedp.Run(ctx, chromedp.Evaluate[string](arrived, chromedp.EvalAwaitPromise))
+	if err == nil && missing != "" {
+		err = errors.New("pictures that do not load: " + missing)
+	}
+	return err
+}
+
+// readme takes what one sees of the market page before scrolling.
+func (c *camera) readme(browser context.Context, file string) error {
+	ctx, end, err := c.open(browser, 1280)
+	defer end()
+	if err != nil {
+		return err
+	}
+	if err := chromedp.Do(ctx, chromedp.Navigate(c.home+"/market")); err != nil {
+		return err
+	}
+	if err := whole(ctx); err != nil {
+		return err
+	}
+	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, picture, 0o644)
+}
