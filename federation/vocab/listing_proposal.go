@@ -69,9 +69,10 @@ func (w Writer) proposal(t tree, l *market.Listing) {
 	}
 }
 
-// measure writes a quantity with its amount as a string: FEP-0837 readers take nothing else, and a number would be a float.
+// measure writes a quantity with its amount as a string: FEP-0837 readers take nothing else, and a number would be a float. It is
+// the shortest decimal, "1" rather than "1.000": readers take zeros at the end for a precision, or for no whole number.
 func measure(q market.Quantity) tree {
-	return tree{"hasUnit": q.Unit, "hasNumericalValue": q.Amount.String()}
+	return tree{"hasUnit": q.Unit, "hasNumericalValue": q.Amount.Short()}
 }
 
 // reciprocal is what is asked for in return. Currencies are named by resourceConformsTo with unit one; hours have their own
@@ -99,7 +100,8 @@ func reciprocal(l *market.Listing) tree {
 }
 
 // spelling says in which unit the amounts of the ask stand, the price lines with them. Hours are kept in minutes; they are
-// told in hours unless one of them is no exact decimal of an hour.
+// told in hours, as the quantity they are, unless one of them is no exact decimal of an hour. Money keeps the places of its
+// minor unit.
 func spelling(l *market.Listing) (unit string, spell func(market.Amount) string) {
 	if l.Ask.Medium.Kind != market.Hours {
 		return "one", market.Amount.String
@@ -115,5 +117,5 @@ func spelling(l *market.Listing) (unit string, spell func(market.Amount) string)
 			}
 		}
 	}
-	return "hour", func(x market.Amount) string { h, _ := hours(x); return h.String() }
+	return "hour", func(x market.Amount) string { h, _ := hours(x); return h.Short() }
 }

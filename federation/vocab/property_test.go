@@ -128,7 +128,22 @@ func told(l market.Listing) market.Listing {
 	if l.State.Ended() { // a closed listing has nothing left
 		l.Available = nil
 	}
+	l.Item = shortest(l.Item)
+	for _, q := range []**market.Quantity{&l.Available, &l.Minimum} {
+		if *q != nil {
+			s := shortest(**q)
+			*q = &s
+		}
+	}
 	return l
+}
+
+// shortest is the same quantity with no more places than it needs.
+func shortest(q market.Quantity) market.Quantity {
+	for q.Amount.Places > 0 && q.Amount.N%10 == 0 {
+		q.Amount.N, q.Amount.Places = q.Amount.N/10, q.Amount.Places-1
+	}
+	return q
 }
 
 // TestRoundTrip: what a neighbour reads is what we posted.
