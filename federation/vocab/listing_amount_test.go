@@ -2,6 +2,7 @@ package vocab
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -87,5 +88,52 @@ func TestTypedListingOnTheWire(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", d)
 			}
 		})
+	}
+}
+
+func TestAmountsInWords(t *testing.T) {
+	t.Parallel()
+	euro, hours, local := market.Medium{Kind: market.Money, Code: "EUR"}, market.Medium{Kind: market.Hours}, market.Medium{Kind: market.Local, Code: "Puma"}
+	w := writer()
+	for _, tc := range []struct{ name, got, want string }{
+		{"euro", w.money("en", euro, parsed(t, "12.50", 2)), "12.50 EUR"},
+		{"euro in Spanish", w.money("es", euro, parsed(t, "12.50", 2)), "12,50 EUR"},
+		{"euro in a variant of Spanish", w.money("es-ar", euro, parsed(t, "12.50", 2)), "12,50 EUR"},
+		{"whole euros", w.money("es", euro, parsed(t, "12", 2)), "12 EUR"},
+		{"hours", w.money("en", hours, market.Amount{N: 90}), "1.5 h"},
+		{"hours in Spanish", w.money("es", hours, market.Amount{N: 90}), "1,5 h"},
+		{"local", w.money("es", local, parsed(t, "0.5", 2)), "0,5 Puma"},
+		{"quantity", w.quantity("en", market.Quantity{Amount: parsed(t, "2.5", 3), Unit: "kilogram"}), "2.5 kg"},
+		{"quantity in Spanish", w.quantity("es", market.Quantity{Amount: parsed(t, "2.5", 3), Unit: "kilogram"}), "2,5 kg"},
+		{"bare quantity in Spanish", w.quantity("es", market.Quantity{Amount: parsed(t, "2.5", 3), Unit: "one"}), "2,5"},
+	} {
+		if want := strings.ReplaceAll(tc.want, " ", noBreak); tc.got != want {
+			t.Errorf("%s: %q, want %q", tc.name, tc.got, want)
+		}
+	}
+
+	l := bread()
+	l.Title["es"], l.Body["es"] = "Pan de ayer", "En la panadería."
+	l.Ask.Amount = &market.Amount{N: 1250, Places: 2}
+	b, err := w.Listing(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		ContentMap map[string]string
+		Reciprocal struct {
+			ResourceQuantity struct{ HasNumericalValue string }
+		}
+	}
+	if err := json.Unmarshal(b, &got); err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[string]string{"en": "12.50" + noBreak + "EUR", "es": "12,50" + noBreak + "EUR"} {
+		if !strings.Contains(got.ContentMap[lang], want) {
+			t.Errorf("%s has no %q: %s", lang, want, got.ContentMap[lang])
+		}
+	}
+	if got.Reciprocal.ResourceQuantity.HasNumericalValue != "12.50" { // what programs read knows no language
+		t.Errorf("value %q", got.Reciprocal.ResourceQuantity.HasNumericalValue)
 	}
 }

@@ -127,7 +127,7 @@ func (w Writer) terms(l *market.Listing, lang string, brief bool) string {
 		add("post.return", map[string]any{"Price": w.price(l, lang, single)})
 		var parts []string
 		for _, p := range l.Prices {
-			parts = append(parts, p.Label+" "+w.money(l.Ask.Medium, p.Amount))
+			parts = append(parts, p.Label+" "+w.money(lang, l.Ask.Medium, p.Amount))
 		}
 		if len(parts) > 0 && !brief {
 			add("post.parts", map[string]any{"Parts": strings.Join(parts, ", ")})
@@ -154,9 +154,14 @@ func (w Writer) quantity(lang string, q market.Quantity) string {
 		unit = q.Unit
 	}
 	if unit == "" {
-		return q.Amount.Short()
+		return w.decimal(lang, q.Amount.Short())
 	}
-	return q.Amount.Short() + noBreak + unit
+	return w.decimal(lang, q.Amount.Short()) + noBreak + unit
+}
+
+// decimal writes a plain decimal for people who read lang: half the world has a comma where the other half has a point.
+func (w Writer) decimal(lang, s string) string {
+	return strings.Replace(s, ".", w.word(lang, "post.decimal", nil), 1)
 }
 
 // price is what is asked for, in words.
@@ -165,13 +170,13 @@ func (w Writer) price(l *market.Listing, lang string, single bool) string {
 	var s string
 	switch {
 	case a.Amount != nil && !slices.Contains(l.Modes, market.Sliding):
-		s = w.money(a.Medium, *a.Amount)
+		s = w.money(lang, a.Medium, *a.Amount)
 	case a.Min != nil && a.Max != nil:
-		s = w.word(lang, "post.range", map[string]any{"Min": w.money(a.Medium, *a.Min), "Max": w.money(a.Medium, *a.Max)})
+		s = w.word(lang, "post.range", map[string]any{"Min": w.money(lang, a.Medium, *a.Min), "Max": w.money(lang, a.Medium, *a.Max)})
 	case a.Min != nil:
-		s = w.word(lang, "post.from", map[string]any{"Min": w.money(a.Medium, *a.Min)})
+		s = w.word(lang, "post.from", map[string]any{"Min": w.money(lang, a.Medium, *a.Min)})
 	case a.Max != nil:
-		s = w.word(lang, "post.upto", map[string]any{"Max": w.money(a.Medium, *a.Max)})
+		s = w.word(lang, "post.upto", map[string]any{"Max": w.money(lang, a.Medium, *a.Max)})
 	default:
 		s = w.word(lang, "post.open", nil)
 	}
@@ -180,7 +185,7 @@ func (w Writer) price(l *market.Listing, lang string, single bool) string {
 		suggested = a.Amount
 	}
 	if suggested != nil {
-		s = w.word(lang, "post.suggested", map[string]any{"Price": s, "Suggested": w.money(a.Medium, *suggested)})
+		s = w.word(lang, "post.suggested", map[string]any{"Price": s, "Suggested": w.money(lang, a.Medium, *suggested)})
 	}
 	switch {
 	case !l.UnitBased:
@@ -192,12 +197,12 @@ func (w Writer) price(l *market.Listing, lang string, single bool) string {
 }
 
 // money is an amount of a medium. Hours are kept in minutes; those that are no exact decimal of an hour stay minutes.
-func (w Writer) money(m market.Medium, a market.Amount) string {
+func (w Writer) money(lang string, m market.Medium, a market.Amount) string {
 	switch m.Kind {
 	case market.Hours:
 		s := a.String() + noBreak + "min"
 		if h, ok := hours(a); ok {
-			s = h.Short() + noBreak + "h"
+			s = w.decimal(lang, h.Short()) + noBreak + "h"
 		}
 		if m.Code != "" {
 			s += " (" + m.Code + ")"
@@ -208,9 +213,9 @@ func (w Writer) money(m market.Medium, a market.Amount) string {
 		if whole := a.Short(); !strings.Contains(whole, ".") {
 			s = whole
 		}
-		return s + noBreak + m.Code
+		return w.decimal(lang, s) + noBreak + m.Code
 	}
-	return a.Short() + noBreak + m.Code
+	return w.decimal(lang, a.Short()) + noBreak + m.Code
 }
 
 // hours gives minutes as hours where that is an exact decimal of two places: every three minutes.
