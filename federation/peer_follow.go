@@ -84,37 +84,36 @@ func (n *Node) unfollow(tx queue.Tx, by coop.Actor, actor coop.IRI) error {
 	return n.dropListingsOf(tx, actor)
 }
 
-// AnswerFollow accepts or refuses a follower that is held; refusing an accepted one removes it. A steward answers for the co-op,
-// a member who is public for themself. Class NotFound when there is no such follower.
-func (n *Node) AnswerFollow(ctx context.Context, by coop.Actor, follower coop.IRI, accept bool) error {
-	var locals []coop.IRI
-	if by.CanSteward() {
-		locals = append(locals, n.addr.Coop())
+// AnswerFollow accepts or refuses a follower of local that is held; refusing an accepted one removes it. Stewards answer for the
+// co-op's actor, a member who is public for their own, and nobody for another. Class NotFound when there is no such follower,
+// Unauthenticated or Forbidden for whoever may not answer.
+func (n *Node) AnswerFollow(ctx context.Context, by coop.Actor, local, follower coop.IRI, accept bool) error {
+	err := n.mayAnswerFor(ctx, by, local)
+	if err == nil {
+		err = n.Store.Write(ctx, func(tx queue.Tx) error { return n.answerFollow(tx, by, local, follower, accept) })
 	}
-	if by.Person() != "" {
-		p, err := n.CoopStore.Person(ctx, by.Person())
-		if err != nil {
-			return fmt.Errorf("answer %s: %w", follower, err)
-		}
-		if p.Public() {
-			locals = append(locals, n.addr.Member(p.Handle))
-		}
-	}
-	if len(locals) == 0 {
-		return steward(by)
-	}
-	err := n.Store.Write(ctx, func(tx queue.Tx) (err error) {
-		for _, local := range locals {
-			if err = n.answerFollow(tx, by, local, follower, accept); coop.ClassOf(err) != coop.NotFound || err == nil {
-				return err
-			}
-		}
-		return err
-	})
 	if err != nil {
-		return fmt.Errorf("answer %s: %w", follower, err)
+		return fmt.Errorf("answer %s for %s: %w", follower, local, err)
 	}
 	n.Wake()
+	return nil
+}
+
+// mayAnswerFor tells whether by decides who follows local.
+func (n *Node) mayAnswerFor(ctx context.Context, by coop.Actor, local coop.IRI) error {
+	if local == n.addr.Coop() {
+		return steward(by)
+	}
+	if by.Person() == "" {
+		return coop.Errorf(coop.Unauthenticated, "login.required", "%s answers for %s", by, local)
+	}
+	p, err := n.CoopStore.Person(ctx, by.Person())
+	if err != nil {
+		return err
+	}
+	if !p.Public() || local != n.addr.Member(p.Handle) {
+		return coop.Errorf(coop.Forbidden, "follower.not_yours", "%s does not answer for %s", by, local)
+	}
 	return nil
 }
 

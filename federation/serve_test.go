@@ -409,7 +409,7 @@ func TestConsentWithdrawn(t *testing.T) {
 	if got := n.followerOf(at, f.gus.iri); got != queue.Requested {
 		t.Fatalf("follow of a member is %q", got)
 	}
-	must(t, n.AnswerFollow(f.ctx, by, f.gus.iri, true))
+	must(t, n.AnswerFollow(f.ctx, by, at, f.gus.iri, true))
 	f.settle()
 	if a := f.good.got("Accept"); len(a) != 1 || a[0]["actor"] != string(at) {
 		t.Fatalf("Accept: %v", a)

@@ -193,7 +193,7 @@ func TestFollowerMovesItsInbox(t *testing.T) {
 	ada := n.member("ada", true)
 	n.followedBy(f.gus)
 	f.gus.tell(n, f.gus.activity("Follow", n.base+"/m/ada"))
-	must(t, n.AnswerFollow(f.ctx, coop.Member(ada.ID, coop.RoleMember), f.gus.iri, true))
+	must(t, n.AnswerFollow(f.ctx, coop.Member(ada.ID, coop.RoleMember), n.base+"/m/ada", f.gus.iri, true))
 	f.settle()
 	f.gus.doc["endpoints"] = obj{"sharedInbox": f.good.base + "/new"}
 	f.gus.publish()

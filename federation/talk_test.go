@@ -36,11 +36,11 @@ func TestHeldFollows(t *testing.T) {
 	if got := append(f.good.requests(http.MethodPost), f.evil.requests(http.MethodPost)...); len(got) != 0 {
 		t.Errorf("sent to those who wait: %v", got)
 	}
-	if err := n.AnswerFollow(f.ctx, coop.Member(n.member("ada", true).ID, coop.RoleMember), f.gus.iri, true); coop.ClassOf(err) != coop.NotFound {
+	if err := n.AnswerFollow(f.ctx, coop.Member(n.member("ada", true).ID, coop.RoleMember), n.actor, f.gus.iri, true); coop.ClassOf(err) != coop.Forbidden {
 		t.Errorf("a member answers: %v", err)
 	}
-	must(t, n.AnswerFollow(f.ctx, n.steward, f.gus.iri, true))
-	must(t, n.AnswerFollow(f.ctx, n.steward, f.eve.iri, false))
+	must(t, n.AnswerFollow(f.ctx, n.steward, n.actor, f.gus.iri, true))
+	must(t, n.AnswerFollow(f.ctx, n.steward, n.actor, f.eve.iri, false))
 	n.posts("after")
 	f.settle()
 	if a := f.good.got("Accept"); len(a) != 1 || str(a[0], "object", "type") != "Follow" || str(a[0], "object", "actor") != string(f.gus.iri) {
@@ -50,7 +50,7 @@ func TestHeldFollows(t *testing.T) {
 		t.Errorf("good got %v, evil got %v", f.good.requests(http.MethodPost), f.evil.requests(http.MethodPost))
 	}
 	// Later the steward removes gus.
-	must(t, n.AnswerFollow(f.ctx, n.steward, f.gus.iri, false))
+	must(t, n.AnswerFollow(f.ctx, n.steward, n.actor, f.gus.iri, false))
 	n.posts("last")
 	f.settle()
 	if len(f.good.got("Reject")) != 1 || len(f.good.got("Create")) != 1 {
@@ -108,6 +108,71 @@ func TestFollowAfterUndoInOneGo(t *testing.T) {
 	}
 }
 
+// One remote actor follows both the co-op and a steward who is public: each is answered by whom it concerns, and by nobody else.
+func TestMembersAnswerTheirOwnFollows(t *testing.T) {
+	t.Parallel()
+	f := newField(t, holdFollows)
+	n := f.n
+	p := n.sten
+	p.Consent = map[coop.Field]coop.Visibility{coop.FieldListed: coop.Everyone}
+	_, err := n.coop.UpdatePerson(f.ctx, n.steward, p)
+	must(t, err)
+	sten, ada := n.base+"/m/sten", coop.Member(n.member("ada", true).ID, coop.RoleMember)
+	ben := coop.Member(n.member("ben", false).ID, coop.RoleMember)
+	f.settle()
+	f.gus.tell(n, f.gus.activity("Follow", n.actor))
+	f.gus.tell(n, f.gus.activity("Follow", sten))
+	states := func() []queue.Relation {
+		return []queue.Relation{n.follower(f.gus.iri), n.followerOf(sten, f.gus.iri)}
+	}
+	want := func(what string, co, member queue.Relation) {
+		t.Helper()
+		if diff := cmp.Diff([]queue.Relation{co, member}, states()); diff != "" {
+			t.Errorf("%s: %s", what, diff)
+		}
+	}
+	want("asked", queue.Requested, queue.Requested)
+	for name, c := range map[string]struct {
+		by    coop.Actor
+		local coop.IRI
+		class coop.Class
+	}{
+		"a member for the co-op":                {ada, n.actor, coop.Forbidden},
+		"a member for another":                  {ada, sten, coop.Forbidden},
+		"a member whom nobody may know of":      {ben, n.base + "/m/ben", coop.Forbidden},
+		"a steward for a member":                {n.steward, n.base + "/m/ada", coop.Forbidden},
+		"a steward for the instance":            {n.steward, n.base + "/instance", coop.Forbidden},
+		"the command line for a member":         {coop.System("test"), sten, coop.Unauthenticated},
+		"nobody in particular":                  {coop.Anonymous(), sten, coop.Unauthenticated},
+		"a neighbour for the co-op":             {coop.Remote(f.gus.iri), n.actor, coop.Unauthenticated},
+		"a member whom that one did not follow": {ada, n.base + "/m/ada", coop.NotFound},
+	} {
+		for _, accept := range []bool{true, false} {
+			if err := n.AnswerFollow(f.ctx, c.by, c.local, f.gus.iri, accept); coop.ClassOf(err) != c.class {
+				t.Errorf("%s, accept %t: %v", name, accept, err)
+			}
+		}
+	}
+	want("after whoever may not", queue.Requested, queue.Requested)
+	must(t, n.AnswerFollow(f.ctx, n.steward, sten, f.gus.iri, true))
+	want("the member accepted", queue.Requested, queue.Accepted)
+	must(t, n.AnswerFollow(f.ctx, n.steward, n.actor, f.gus.iri, false))
+	want("the co-op refused", "", queue.Accepted)
+	f.settle()
+	if a := f.good.got("Accept"); len(a) != 1 || a[0]["actor"] != string(sten) || str(a[0], "object", "object") != string(sten) {
+		t.Errorf("Accept: %v", a)
+	}
+	if a := f.good.got("Reject"); len(a) != 1 || a[0]["actor"] != string(n.actor) || str(a[0], "object", "object") != string(n.actor) {
+		t.Errorf("Reject: %v", a)
+	}
+	must(t, n.AnswerFollow(f.ctx, n.steward, sten, f.gus.iri, false))
+	f.settle()
+	want("the member removed it", "", "")
+	if a := f.good.got("Reject"); len(a) != 2 || a[1]["actor"] != string(sten) {
+		t.Errorf("Reject: %v", a)
+	}
+}
+
 // A follow that we dropped on our side is taken back at home, where they still hold it, and made anew: the Undo of the old one
 // waits for nothing that will come, and must not fall upon the new one.
 func TestUndoOfForgottenFollow(t *testing.T) {
@@ -119,7 +184,7 @@ func TestUndoOfForgottenFollow(t *testing.T) {
 			}
 			return f.n.Unblock(f.ctx, f.n.steward, string(f.gus.iri))
 		},
-		"refused": func(f *field) error { return f.n.AnswerFollow(f.ctx, f.n.steward, f.gus.iri, false) },
+		"refused": func(f *field) error { return f.n.AnswerFollow(f.ctx, f.n.steward, f.n.actor, f.gus.iri, false) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

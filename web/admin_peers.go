@@ -91,9 +91,9 @@ func (s *Site) adminFollowerAnswer(v *visit) error {
 	return s.withActor(v, "done.answered", func(iri coop.IRI, f Form) error {
 		switch f.Get("answer") {
 		case "accept":
-			return s.cfg.Federation.AnswerFollow(v.r.Context(), v.by, iri, true)
+			return s.cfg.Federation.AnswerFollow(v.r.Context(), v.by, s.cfg.ActorIRI, iri, true)
 		case "refuse":
-			return s.cfg.Federation.AnswerFollow(v.r.Context(), v.by, iri, false)
+			return s.cfg.Federation.AnswerFollow(v.r.Context(), v.by, s.cfg.ActorIRI, iri, false)
 		}
 		return coop.Errorf(coop.Invalid, "choice.unknown", "answer %.20q", f.Get("answer"))
 	})

@@ -38,7 +38,7 @@ func TestStewardsAskTheFederation(t *testing.T) {
 	b.post("/admin/blocks", url.Values{"target": {""}}).want(http.StatusUnprocessableEntity).says("Please fill this in")
 	b.post("/admin/peers", url.Values{"address": {""}}).want(http.StatusUnprocessableEntity).says("Please fill this in")
 	want := []string{"follow @care@care.example as member:" + string(r.sten.ID), "unfollow https://care.example/actors/coop", "refresh https://care.example/actors/coop",
-		"accept https://care.example/actors/coop", "refuse https://care.example/actors/coop", "block spam.example because spam", "unblock spam.example"}
+		"accept https://care.example/actors/coop of https://bakery.example/actors/coop", "refuse https://care.example/actors/coop of https://bakery.example/actors/coop", "block spam.example because spam", "unblock spam.example"}
 	if d := cmp.Diff(want, r.fed.Did()); d != "" {
 		t.Error(d)
 	}

@@ -18,6 +18,7 @@ func (s *Site) meRoutes() []route {
 		{method: http.MethodGet, pattern: "/me", who: takePart, do: s.meShow},
 		{method: http.MethodPost, pattern: "/me/profile", who: takePart, do: s.meProfile},
 		{method: http.MethodPost, pattern: "/me/consent", who: takePart, do: s.meConsent},
+		{method: http.MethodPost, pattern: "/me/followers/answer", who: takePart, do: s.meFollowerAnswer},
 		{method: http.MethodPost, pattern: "/me/password", who: takePart, do: s.mePassword, guess: true},
 		{method: http.MethodPost, pattern: "/me/sessions/end", who: takePart, do: s.meSessionsEnd},
 		{method: http.MethodPost, pattern: "/me/delete", who: takePart, do: s.meDelete, guess: true},
@@ -32,6 +33,7 @@ type MePage struct {
 	Frame
 	Profile     Form
 	Consent     []ConsentLine
+	Follow      *MyFollowers // nil for somebody who cannot be followed
 	Password    Form
 	Delete      Form
 	HasPassword bool
@@ -57,9 +59,13 @@ type KeyLine struct {
 
 var reaches = []string{"me", "coop", "peers", "everyone"}
 
-func (s *Site) mePage(v *visit) MePage {
+func (s *Site) mePage(v *visit) (MePage, error) {
 	p := MePage{Frame: v.frame("me.title"), HasPassword: v.me.PasswordHash != "", Fresh: v.justSignedIn(),
 		Handle: v.person.Handle, Reach: v.options(reaches, "reach.")}
+	var err error
+	if p.Follow, err = s.myFollowers(v); err != nil {
+		return p, err
+	}
 	for _, f := range coop.ConsentFields {
 		seen, ok := v.person.Consent[f]
 		if !ok {
@@ -87,12 +93,28 @@ func (s *Site) mePage(v *visit) MePage {
 		}
 		f.Put("skills_"+level, strings.Join(names, "\n"))
 	}
-	return p
+	return p, nil
 }
 
 var skillLevels = []string{"can", "teach", "learning"}
 
-func (s *Site) meShow(v *visit) error { return v.page(http.StatusOK, "me", s.mePage(v)) }
+func (s *Site) meShow(v *visit) error {
+	p, err := s.mePage(v)
+	if err != nil {
+		return err
+	}
+	return v.page(http.StatusOK, "me", p)
+}
+
+// meAgain shows the page again with what is wrong in one of its forms.
+func (s *Site) meAgain(v *visit, put func(*MePage)) error {
+	p, err := s.mePage(v)
+	if err != nil {
+		return err
+	}
+	put(&p)
+	return v.page(http.StatusUnprocessableEntity, "me", p)
+}
 
 // meProfile saves what a member says of themself.
 func (s *Site) meProfile(v *visit) error {
@@ -115,9 +137,7 @@ func (s *Site) meProfile(v *visit) error {
 		if !f.Add(renamed(err, "skills", "skills_can")) {
 			return err
 		}
-		page := s.mePage(v)
-		page.Profile = f
-		return v.page(http.StatusUnprocessableEntity, "me", page)
+		return s.meAgain(v, func(p *MePage) { p.Profile = f })
 	}
 	s.cfg.Federation.Wake()
 	return v.done("/me", "done.saved")

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"toadlane/coop"
 	"toadlane/internal/password"
 )
@@ -37,9 +35,7 @@ func (s *Site) mePassword(v *visit) error {
 	}
 	f.Add(password.Check("new_password", f.Raw("new_password"), v.person.Handle, v.me.Email))
 	if !f.OK() {
-		page := s.mePage(v)
-		page.Password = f
-		return v.page(http.StatusUnprocessableEntity, "me", page)
+		return s.meAgain(v, func(p *MePage) { p.Password = f })
 	}
 	hash, err := password.Hash(v.r.Context(), f.Raw("new_password"))
 	if err != nil {
@@ -88,9 +84,7 @@ func (s *Site) meDelete(v *visit) error {
 		}
 	}
 	if !f.OK() {
-		page := s.mePage(v)
-		page.Delete = f
-		return v.page(http.StatusUnprocessableEntity, "me", page)
+		return s.meAgain(v, func(p *MePage) { p.Delete = f })
 	}
 	if err := s.sessions.Destroy(v.r.Context()); err != nil {
 		return err

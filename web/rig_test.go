@@ -182,11 +182,11 @@ func (n *neighbours) Unfollow(_ context.Context, _ coop.Actor, actor coop.IRI) e
 	return n.note("unfollow " + string(actor))
 }
 
-func (n *neighbours) AnswerFollow(_ context.Context, _ coop.Actor, follower coop.IRI, accept bool) error {
+func (n *neighbours) AnswerFollow(_ context.Context, _ coop.Actor, local, follower coop.IRI, accept bool) error {
 	if accept {
-		return n.note("accept " + string(follower))
+		return n.note("accept " + string(follower) + " of " + string(local))
 	}
-	return n.note("refuse " + string(follower))
+	return n.note("refuse " + string(follower) + " of " + string(local))
 }
 
 func (n *neighbours) Block(_ context.Context, _ coop.Actor, target, reason string) error {

@@ -64,8 +64,9 @@ type Federation interface {
 	// Follow asks to follow the co-op at address: @handle@host, handle@host, or an https address of its actor or front.
 	Follow(ctx context.Context, by coop.Actor, address string) (queue.Peer, error)
 	Unfollow(ctx context.Context, by coop.Actor, actor coop.IRI) error
-	// AnswerFollow accepts or refuses a follower that is held for a steward; refusing an accepted one removes it.
-	AnswerFollow(ctx context.Context, by coop.Actor, follower coop.IRI, accept bool) error
+	// AnswerFollow accepts or refuses a follower of local that is held; refusing an accepted one removes it. Stewards answer for
+	// the co-op's actor, a member who is public for their own.
+	AnswerFollow(ctx context.Context, by coop.Actor, local, follower coop.IRI, accept bool) error
 	Block(ctx context.Context, by coop.Actor, target, reason string) error
 	Unblock(ctx context.Context, by coop.Actor, target string) error
 	// Refresh reads a peer's collections anew, soon.
