@@ -99,7 +99,7 @@ func benchInboundListing(b *testing.B, already int) {
 		must(b, err)
 		m.Time(func() {
 			expect(b, s.Send(posts, false), http.StatusAccepted, n)
-			until(b, time.Minute, 20*time.Millisecond, func() bool {
+			until(b, time.Minute, 100*time.Millisecond, func() bool {
 				st, err := h.Store.Stats(b.Context())
 				must(b, err)
 				return st.Listings == before.Listings+n

@@ -167,13 +167,10 @@ func sha256Of2K(n int) (time.Duration, error) {
 }
 
 // onEveryCore runs a database with one writer on every core, each doing its part of n.
-func onEveryCore(n int, run func(int) (time.Duration, error)) (time.Duration, error) {
+func onEveryCore(n int, run func(int) error) (time.Duration, error) {
 	cores := runtime.GOMAXPROCS(0)
 	began := CPU()
-	_, err := each(cores, func(int) error {
-		_, err := run(n / cores)
-		return err
-	})
+	_, err := each(cores, func(int) error { return run(n / cores) })
 	return (CPU() - began) / time.Duration(n), err
 }
 
@@ -198,45 +195,45 @@ func rawSQLite(schema string) (db *sql.DB, done func(), err error) {
 }
 
 // groups runs statements prepared once in transactions of 64.
-func groups(db *sql.DB, n int, texts [2]string, args func(i int) (a, b []any)) (time.Duration, error) {
+func groups(db *sql.DB, n int, texts [2]string, args func(i int) (a, b []any)) error {
 	var st [2]*sql.Stmt
 	for i, t := range texts {
 		var err error
 		if st[i], err = db.Prepare(t); err != nil {
-			return 0, err
+			return err
 		}
 		defer st[i].Close() //nolint:errcheck
 	}
 	for done := 0; done < n; {
 		tx, err := db.Begin()
 		if err != nil {
-			return 0, err
+			return err
 		}
 		for i := 0; i < 64 && done < n; i++ {
 			a, b := args(done)
 			done++
 			if _, err := tx.Stmt(st[0]).Exec(a...); err != nil {
-				return 0, err
+				return err
 			}
 			if _, err := tx.Stmt(st[1]).Exec(b...); err != nil {
-				return 0, err
+				return err
 			}
 		}
 		if err := tx.Commit(); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return 0, nil
+	return nil
 }
 
 // commitFull64 is an activity and a job in one transaction of 64, fsynced, with nothing around it.
 func commitFull64(n int) (time.Duration, error) { return onEveryCore(n, commitFull64Once) }
 
-func commitFull64Once(n int) (time.Duration, error) {
+func commitFull64Once(n int) error {
 	db, done, err := rawSQLite(`CREATE TABLE activity (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, raw BLOB NOT NULL);
 		CREATE TABLE job (id INTEGER PRIMARY KEY, activity INTEGER NOT NULL, due INTEGER NOT NULL); CREATE INDEX job_due ON job (due)`)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer done()
 	raw := make([]byte, NoteBytes)
@@ -249,12 +246,12 @@ func commitFull64Once(n int) (time.Duration, error) {
 // indexFull64 is a listing's row and its entry in a full-text index of title, body and facets.
 func indexFull64(n int) (time.Duration, error) { return onEveryCore(n, indexFull64Once) }
 
-func indexFull64Once(n int) (time.Duration, error) {
+func indexFull64Once(n int) error {
 	db, done, err := rawSQLite(`CREATE TABLE listing (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, iri TEXT NOT NULL UNIQUE, until INTEGER NOT NULL, data BLOB NOT NULL);
 		CREATE INDEX listing_until ON listing (until);
 		CREATE VIRTUAL TABLE listing_search USING fts5 (title, body, facet, content='', contentless_delete=1, detail='column', tokenize='unicode61 remove_diacritics 2')`)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer done()
 	data := bytes.Repeat([]byte("d"), 1200)

@@ -129,7 +129,7 @@ func targetsOf(name string) []target {
 }
 
 // shown are the figures that have no column of their own, in the order in which they are told.
-var shown = []string{"http-ratio", "p50-us", "p99-us", "s/fanout", "ms/fanout", "%reused", "%lost", "tries/s", "ms/start", "MB-idle", "MB-after-20k", "MB", "writes/commit"}
+var shown = []string{"http-ratio", "p50-us", "p99-us", "s/fanout", "ms/fanout", "%reused", "%lost", "tries/s", "ms/start", "MB-idle", "MB-idle-own", "MB-after-20k", "MB-after-20k-own", "MB", "writes/commit"}
 
 func number(v float64) string {
 	switch {
