@@ -107,7 +107,8 @@ func Open(ctx context.Context, o Options) (_ *Node, err error) {
 	if err := n.pin(ctx); err != nil {
 		return nil, err
 	}
-	if n.Settings.Base != n.Base || n.Settings.DB != n.DB {
+	// Which database it is, is remembered of who makes or serves the node; for other commands --db holds for once.
+	if n.Settings.Base != n.Base || n.Settings.DB != n.DB && o.Serve {
 		n.Settings.Base, n.Settings.DB = n.Base, n.DB
 		if err := WriteSettings(o.Dir, n.Settings); err != nil {
 			return nil, err
