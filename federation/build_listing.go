@@ -58,6 +58,7 @@ func (n *Node) tellNarrowed(ctx context.Context, e queue.Event) ([]told, error) 
 		return nil, err
 	}
 	if l.Visibility < coop.Peers {
+		gone.to.Followers = n.addr.Coop() // who follows may have fetched it while it was public
 		return []told{gone}, nil
 	}
 	gone.to = queue.Fanout{Ever: l.IRI, But: true, Followers: n.addr.Coop(), PeersOnly: true}
@@ -69,7 +70,8 @@ func (n *Node) tellNarrowed(ctx context.Context, e queue.Event) ([]told, error) 
 	return append([]told{gone}, kept...), nil
 }
 
-// tellListingDeleted sends the Delete to everybody the listing was ever sent to (invariant 8).
+// tellListingDeleted sends the Delete to everybody the listing was ever sent to (invariant 8), and to those who may have fetched
+// it by themselves: GoToSocial (0.20, 2026-11) reads what is featured before it follows, co-ops read the lists of offers and wants.
 func (n *Node) tellListingDeleted(ctx context.Context, e queue.Event) ([]told, error) {
 	var l market.Listing
 	if err := e.Read(&l); err != nil {
@@ -78,6 +80,10 @@ func (n *Node) tellListingDeleted(ctx context.Context, e queue.Event) ([]told, e
 	gone, err := n.deleteListing(ctx, e, l)
 	if err != nil {
 		return nil, err
+	}
+	if l.Visibility >= coop.Peers {
+		gone.to = n.audience(l.Visibility, "")
+		gone.to.Ever = l.IRI
 	}
 	return []told{gone}, nil
 }

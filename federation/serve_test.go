@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -282,6 +283,48 @@ func TestListingAddresses(t *testing.T) {
 	}
 	if d := f.good.got("Delete"); len(d) != 1 || str(d[0], "object", "id") != string(l.IRI) || str(d[0], "object", "type") != "Tombstone" {
 		t.Errorf("Delete: %v", d)
+	}
+}
+
+// What was posted before somebody followed was never sent to them, but they may have fetched it: GoToSocial 0.20 reads what is
+// featured, co-ops each other's lists (2026-11-20: what was deleted stayed on their servers).
+func TestDeleteReachesLaterFollowers(t *testing.T) {
+	t.Parallel()
+	f := newField(t)
+	n := f.n
+	all, peers, ours := n.posts("bread"), n.posts("flour"), n.posts("salt")
+	for _, narrow := range []*market.Listing{&peers, &ours} {
+		narrow.Visibility = coop.Peers
+		if narrow == &ours {
+			narrow.Visibility = coop.CoopOnly
+		}
+		_, err := n.market.EditListing(f.ctx, n.steward, narrow.ID, *narrow)
+		must(t, err)
+	}
+	f.settle()
+	n.followedBy(f.gus)
+	n.follows(f.gus)
+	n.followedBy(f.eve)
+	f.good.forget()
+	f.evil.forget()
+	for _, l := range []market.Listing{all, peers, ours} {
+		must(t, n.market.DeleteListing(f.ctx, n.steward, l.ID))
+	}
+	f.settle()
+	told := func(p *peer) (ids []string) {
+		for _, d := range p.got("Delete") {
+			ids = append(ids, str(d, "object", "id"))
+		}
+		slices.Sort(ids)
+		return ids
+	}
+	want := []string{string(all.IRI), string(peers.IRI)}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, told(f.good)); diff != "" {
+		t.Errorf("a peer: %s", diff)
+	}
+	if diff := cmp.Diff([]string{string(all.IRI)}, told(f.evil)); diff != "" {
+		t.Errorf("a follower: %s", diff)
 	}
 }
 
