@@ -21,6 +21,9 @@ quick: ## what needs nothing but Go
 tools: ## install what the tests need, or say what is missing
 	test/tools/install.sh
 
+shots: ## pictures of the demonstration's main pages, narrow and wide, in ./.shots
+	$(GO) run ./test/browser/shots
+
 lint: ## formatting, vet, and golangci-lint where it is installed
 	test/tools/lint.sh
 
@@ -33,4 +36,4 @@ bench: ## the table of work, rate, CPU and ratio to the limit measured in the sa
 bench-large: ## the same at a million listings
 	TOADLANE_BENCH_LARGE=1 test/tools/bench.sh
 
-.PHONY: help run build test quick tools lint fuzz bench bench-large
+.PHONY: help run build test quick tools shots lint fuzz bench bench-large

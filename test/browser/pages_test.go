@@ -12,8 +12,8 @@ import (
 // long is a title that gives a narrow page something to do.
 const long = "Lastenfahrradanhängerkupplungsreparaturwerkstattbenutzung, with everything that one needs for it"
 
-// furnished is a co-op with something on every page: listings of every sort, a neighbour, a conversation, an invitation, a block.
-func furnished(t *testing.T) (bakery *testrig.Coop, listing coop.ID, talk string) {
+// furnished is a co-op with something on every page: listings of every sort, a neighbour, a conversation, an invitation, a block. It gives the addresses that are not the same everywhere.
+func furnished(t *testing.T) (bakery *testrig.Coop, listing coop.ID, talk, invitation string) {
 	t.Helper()
 	r := testrig.New(t, "bakery", "cycles")
 	bakery, cycles := r.Coop("bakery"), r.Coop("cycles")
@@ -46,19 +46,20 @@ func furnished(t *testing.T) (bakery *testrig.Coop, listing coop.ID, talk string
 	talk = b.words(find(".mine-list h3 a") + `.getAttribute("href")`)
 	b.visit("/admin/people")
 	b.press("form[action='/admin/people/invite'] button")
+	invitation = b.words(`new URL(` + find(".notice .address") + `.textContent).pathname`)
 	b.visit("/admin/blocks")
 	b.fill("#f-target", "spam.example")
 	b.press("form[action='/admin/blocks'] button")
-	return bakery, full.ID, talk
+	return bakery, full.ID, talk, invitation
 }
 
 // TestEveryPage looks at every page narrow, middling and wide, in both languages, by day and by night.
 func TestEveryPage(t *testing.T) {
 	t.Parallel()
-	bakery, listing, talk := furnished(t)
+	bakery, listing, talk, invitation := furnished(t)
 	id := string(listing)
 	strangers := []string{"/", "/market", "/market?purpose=want&q=weld&mode=gift", "/market?q=nothing-of-the-kind", "/listings/" + id, "/members", "/login",
-		"/about", "/about/ranking", "/categories", "/no/such/page"}
+		"/about", "/about/ranking", "/categories", invitation, "/no/such/page"}
 	steward := []string{"/", "/market", "/listings/" + id, "/listings/" + id + "/edit", "/listings/" + id + "/delete", "/new/offer", "/new/want", "/mine",
 		"/threads", "/threads?of=stewards", talk, "/members", "/@steward", "/me", "/admin", "/admin/peers", "/admin/queue",
 		"/admin/queue?kind=delivery&state=done", "/admin/people", "/admin/reports", "/admin/blocks", "/admin/coop"}

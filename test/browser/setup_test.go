@@ -57,6 +57,9 @@ func TestSetupAndFirstNeighbour(t *testing.T) {
 	if at := b.words(`location.pathname`); at != "/setup" {
 		t.Fatalf("a node without a co-op answers with %s", at)
 	}
+	lookAt(t, b, []string{"/setup"})
+	b.language("en")
+	b.visit("/setup")
 	set := func(code string) {
 		b.fill("#f-code", code)
 		b.fill("#f-name", "The Mill")
