@@ -41,12 +41,14 @@ func newAfar(b *testing.B) *afar {
 		must(b, err)
 		a.hosts[i] = fmt.Sprintf("h%d.localhost:%s", i, port)
 	}
-	b.Cleanup(func() {
-		for _, s := range a.srvs {
-			_ = s.Close()
-		}
-	})
+	b.Cleanup(a.close)
 	return a
+}
+
+func (a *afar) close() {
+	for _, s := range a.srvs {
+		_ = s.Close()
+	}
 }
 
 func (a *afar) listen(b *testing.B, i int, address string) {
@@ -175,47 +177,59 @@ func wait(r *http.Request, d time.Duration) {
 	}
 }
 
+// rounds is how often the healthy and the ill world are tried in turn; the best of each counts, since a neighbour on the machine can
+// only make it slower.
+const rounds = 3
+
 // benchHang: one server in ten never answers and one in ten answers 503. How long the healthy ones take is held against how long
-// they take alone, first without anybody ill.
+// they take when all are well.
 func benchHang(b *testing.B) {
-	const each = 10
-	var took [2]time.Duration
-	for ill := range 2 {
-		h, a := open(b, setting{work: true}), newAfar(b)
-		a.follow(b, h, each, "")
-		h.post(b, "to warm the connections")
-		a.arrived(b, servers*each, time.Minute)
-		h.idle(b)
-		a.got.Store(0)
-		a.answer = func(host int, w http.ResponseWriter, r *http.Request) bool {
-			if host%10 > 1 {
-				return true
-			}
-			if ill == 0 { // the same hosts, answering, are not waited for: the same work is counted in both
-				w.WriteHeader(http.StatusAccepted)
-				return false
-			}
-			if host%10 == 0 {
-				wait(r, time.Minute)
-				return false
-			}
-			w.WriteHeader(http.StatusServiceUnavailable)
-			return false
+	best := [2]time.Duration{time.Hour, time.Hour}
+	for range rounds {
+		for ill := range best {
+			best[ill] = min(best[ill], hangOnce(b, ill == 1))
 		}
-		m := kit.NewMeter(b)
-		m.Time(func() {
-			h.post(b, "for the healthy")
-			a.arrived(b, servers*8/10*each, time.Minute)
-		})
-		took[ill] = m.Wall()
-		for _, s := range a.srvs {
-			_ = s.Close()
-		}
-		h.stop()
 	}
-	b.ReportMetric(took[1].Seconds(), "s/fanout")
-	b.ReportMetric(100*(took[1].Seconds()/took[0].Seconds()-1), "%lost")
+	b.ReportMetric(best[1].Seconds(), "s/fanout")
+	b.ReportMetric(100*(best[1].Seconds()/best[0].Seconds()-1), "%lost")
 	b.ReportMetric(0, "ns/op")
+}
+
+// hangOnce tells how long it takes until eight servers in ten have an offer.
+func hangOnce(b *testing.B, ill bool) time.Duration {
+	const each = 10
+	h, a := open(b, setting{work: true}), newAfar(b)
+	a.follow(b, h, each, "")
+	h.post(b, "to warm the connections")
+	a.arrived(b, servers*each, time.Minute)
+	h.idle(b)
+	a.got.Store(0)
+	well := make(chan struct{})
+	a.answer = func(host int, w http.ResponseWriter, r *http.Request) bool {
+		switch {
+		case host%10 > 1:
+			return true
+		case ill && host%10 == 0:
+			select { // for ever, as far as the sender can tell
+			case <-well:
+			case <-r.Context().Done():
+			}
+		case ill:
+			w.WriteHeader(http.StatusServiceUnavailable)
+		default: // answered, and not waited for
+			w.WriteHeader(http.StatusAccepted)
+		}
+		return false
+	}
+	m := kit.NewMeter(b)
+	m.Time(func() {
+		h.post(b, "for the healthy")
+		a.arrived(b, servers*8/10*each, time.Minute)
+	})
+	close(well)
+	h.stop()
+	a.close()
+	return m.Wall()
 }
 
 // benchDownUp: all servers answer 502, as proxies of servers that are down do, for 20 seconds; then all are well. tries/s is the most in

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -137,14 +138,14 @@ func (h *home) serve(l net.Listener, work bool) {
 		go func() { defer close(done); _ = srv.Serve(l) }()
 		context.AfterFunc(ctx, func() { _ = srv.Close() })
 	}
-	h.stop = func() {
+	h.stop = sync.OnceFunc(func() {
 		cancel()
 		<-done
 		if err := h.Close(); err != nil {
 			h.tb.Error(err)
 		}
-	}
-	h.tb.Cleanup(func() { h.stop() })
+	})
+	h.tb.Cleanup(h.stop)
 }
 
 // peers makes n actors on so many hosts, known and followed by the co-op: what they say is kept.

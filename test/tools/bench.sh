@@ -25,7 +25,7 @@ run '^BenchmarkLimit$' 1x
 run '^BenchmarkInbound$' 8000x
 run '^BenchmarkInboundListing$' 4000x "$long"
 run '^BenchmarkIngest$' 4000x
-run '^BenchmarkFanoutEnqueue$' 20x
+run '^BenchmarkFanoutEnqueue$' 8x
 run '^BenchmarkDeliver$/^(rsa|ed25519|latency250)$' 2x
 run '^BenchmarkDeliver$/^(hang10|down_up)$' 1x
 run '^BenchmarkMarket$' 1000x "$long"
