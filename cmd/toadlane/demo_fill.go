@@ -24,6 +24,19 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 	if err = errors.Join(err, drawn.err); err != nil {
 		return err
 	}
+	if p, ok := drawn.by[ofCoop]; ok {
+		by := people[s.People[0].Handle]
+		c, err := n.CoopStore.Coop(ctx)
+		if err == nil {
+			c.Picture, err = n.Store.PutPhoto(ctx, by.Person(), p)
+		}
+		if err == nil {
+			_, err = n.Coop.UpdateCoop(ctx, by, c)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	for i, l := range s.Listings {
 		by := people[l.By]
 		if p, ok := drawn.by[i]; ok {
@@ -46,13 +59,16 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 	return nil
 }
 
+// demoHash is of the one password that everybody knows: hashing it for each would be most of the start.
+var demoHash = sync.OnceValues(func() (string, error) { return password.Hash(context.Background(), sample.Password) })
+
 func fillPeople(ctx context.Context, n *node.Node, s sample.Coop) (map[string]coop.Actor, error) {
 	by := map[string]coop.Actor{}
 	for i, p := range s.People {
 		hash := ""
 		if p.Email != "" {
 			var err error
-			if hash, err = password.Hash(ctx, sample.Password); err != nil {
+			if hash, err = demoHash(); err != nil {
 				return nil, err
 			}
 		} else {
@@ -76,6 +92,9 @@ func fillPeople(ctx context.Context, n *node.Node, s sample.Coop) (map[string]co
 	return by, nil
 }
 
+// ofCoop is the place of the picture that stands for the co-op itself.
+const ofCoop = -1
+
 // pictured are the pictures by the place of their listing.
 type pictured struct {
 	by  map[int]coop.Picture
@@ -88,14 +107,18 @@ func draw(ctx context.Context, s sample.Coop) pictured {
 	out := pictured{by: map[int]coop.Picture{}}
 	var mu sync.Mutex
 	var all sync.WaitGroup
+	names := map[int]string{ofCoop: s.Drawing}
 	for i, l := range s.Listings {
-		if l.Drawing == "" {
+		names[i] = l.Drawing
+	}
+	for i, name := range names {
+		if name == "" {
 			continue
 		}
 		all.Go(func() {
 			drawing <- struct{}{}
 			defer func() { <-drawing }()
-			p, err := picture.Of(ctx, sample.Photo(l.Drawing, uint64(i)))
+			p, err := picture.Of(ctx, sample.Photo(name, uint64(i))) //nolint:gosec // any seed will do
 			mu.Lock()
 			defer mu.Unlock()
 			out.by[i] = p

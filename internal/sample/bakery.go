@@ -10,8 +10,10 @@ func bakery() Coop {
 		"Six bakers who own their oven. Sourdough from Valencian flour, baked in Benimaclet every morning but Monday.",
 		"Seis panaderas dueñas de su horno. Pan de masa madre con harina valenciana, en Benimaclet todas las mañanas menos el lunes."),
 		"OS60", benimaclet)
+	c.PictureAlt = "An ear of wheat on a cream disc"
+	c.Links = []coop.Link{{Name: "Opening hours", URL: "https://masa-mare.example/hours"}, {Name: "Our flour", URL: "https://masa-mare.example/flour"}}
 	return Coop{
-		Host: "bakery", Coop: c,
+		Host: "bakery", Coop: c, Drawing: "sign-bakery",
 		People: []Person{
 			{Email: "ada@bakery.localhost", Role: coop.RoleSteward, Person: coop.Person{Handle: "ada", DisplayName: "Ada Ferrer",
 				About: "Baker since 2009. I feed the starter and do the books on Thursdays.", Area: "Benimaclet",

@@ -12,7 +12,7 @@ import (
 
 // The size of a drawing in pixels, and of the sheet that the drawings use as their measure.
 const (
-	Width, Height = 1280, 960
+	Width, Height = 960, 720
 	sheetW        = 400.0
 	sheetH        = 300.0
 	perUnit       = Width / sheetW

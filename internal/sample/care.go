@@ -10,8 +10,10 @@ func care() Coop {
 		"Carers and the people they care for, deciding together. Home help, company and cooking in Campanar and Patraix.",
 		"Cuidadoras y personas cuidadas que deciden juntas. Ayuda a domicilio, compañía y cocina en Campanar y Patraix."),
 		"OS100", campanar)
+	c.PictureAlt = "A red heart above an open hand"
+	c.Links = []coop.Link{{Name: "How we decide", URL: "https://cuidem.example/statutes"}, {Name: "Emergency rota", URL: "https://cuidem.example/rota"}}
 	return Coop{
-		Host: "care", Coop: c,
+		Host: "care", Coop: c, Drawing: "sign-care",
 		People: []Person{
 			{Email: "ines@care.localhost", Role: coop.RoleSteward, Person: coop.Person{Handle: "ines", DisplayName: "Inés Roca",
 				About: "Carer, and chair this year.", Area: "Campanar", Skills: []coop.Skill{{Name: "Home care", Level: "teach"}, {Name: "Facilitation", Level: "can"}},

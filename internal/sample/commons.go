@@ -10,8 +10,10 @@ func commons() Coop {
 		"A garden, a hall and a library of things by the sea, kept by those who use them.",
 		"Un huerto, una sala y una biblioteca de cosas junto al mar, cuidados por quienes los usan."),
 		"OS10", cabanyal)
+	c.PictureAlt = "A tree with oranges above the waves of the sea"
+	c.Links = []coop.Link{{Name: "Calendar of the hall", URL: "https://cabanyal-commons.example/calendar"}}
 	return Coop{
-		Host: "commons", Coop: c,
+		Host: "commons", Coop: c, Drawing: "sign-commons",
 		People: []Person{
 			{Email: "mar@commons.localhost", Role: coop.RoleSteward, Person: coop.Person{Handle: "mar", DisplayName: "Mar Soler",
 				About: "Keys, calendar, compost.", Area: "El Cabanyal", Skills: []coop.Skill{{Name: "Composting", Level: "teach"}, {Name: "Grant forms", Level: "can"}},

@@ -12,6 +12,7 @@ const Password = "toads cross here"
 type Coop struct {
 	Host     string // first label of its host name
 	Coop     coop.Coop
+	Drawing  string   // name of its picture; what that shows is Coop.PictureAlt
 	People   []Person // the first is the founder and a steward
 	Listings []Listing
 }

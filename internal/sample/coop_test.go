@@ -50,6 +50,13 @@ func TestSampleIsValid(t *testing.T) {
 			if public == 0 || hidden == 0 {
 				t.Errorf("%d public and %d hidden members: consent would not be seen at work", public, hidden)
 			}
+			if drawings[s.Drawing] == nil || s.Coop.PictureAlt == "" || len(s.Coop.Links) == 0 {
+				t.Errorf("picture %q, alt %q, links %v", s.Drawing, s.Coop.PictureAlt, s.Coop.Links)
+			}
+			if other, ok := pictures[s.Drawing]; ok {
+				t.Errorf("it has the picture of %s", other)
+			}
+			pictures[s.Drawing] = s.Coop.Name
 			if n := len(s.Listings); n < 6 || n > 10 {
 				t.Errorf("%d listings", n)
 			}

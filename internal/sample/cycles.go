@@ -10,8 +10,10 @@ func cycles() Coop {
 		"A repair shop and delivery crew in Russafa. We mend what rolls and carry what others make.",
 		"Taller y mensajería en Russafa. Reparamos lo que rueda y llevamos lo que otras hacen."),
 		"OS60", russafa)
+	c.PictureAlt = "A bicycle wheel with a red hub and crank"
+	c.Links = []coop.Link{{Name: "Price of a repair", URL: "https://rodamon.example/prices"}}
 	return Coop{
-		Host: "cycles", Coop: c,
+		Host: "cycles", Coop: c, Drawing: "sign-cycles",
 		People: []Person{
 			{Email: "eloi@cycles.localhost", Role: coop.RoleSteward, Person: coop.Person{Handle: "eloi", DisplayName: "Eloi Marqués",
 				About: "Wheels, frames and the rota.", Area: "Russafa", Skills: []coop.Skill{{Name: "Wheel building", Level: "teach"}, {Name: "Welding", Level: "can"}},

@@ -11,6 +11,7 @@ var drawings = map[string]func(*canvas){
 	"bicycle": drawBicycle, "cargobike": drawCargoBike, "wheel": drawWheel, "toolwall": drawToolWall,
 	"garden": drawGarden, "seedlings": drawSeedlings, "hall": drawHall, "armchair": drawArmchair, "books": drawBooks,
 	"ladder": drawLadder, "sewing": drawSewing,
+	"sign-bakery": drawSignBakery, "sign-cycles": drawSignCycles, "sign-care": drawSignCare, "sign-commons": drawSignCommons,
 }
 
 // Photos lists the names that Photo knows.
