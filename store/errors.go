@@ -46,8 +46,9 @@ func unavailable(err error) bool {
 		return false
 	}
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		// Away, full, stopping; read-only; ended for being idle; waited too long for a lock (PostgreSQL, appendix A).
 		return strings.HasPrefix(e.Code, "08") || strings.HasPrefix(e.Code, "53") || strings.HasPrefix(e.Code, "57") ||
-			e.Code == "25006" || retriable(err)
+			e.Code == "25006" || e.Code == "25P03" || e.Code == "55P03" || retriable(err)
 	}
 	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, context.DeadlineExceeded) ||
 		errors.Is(err, context.Canceled) || errors.Is(err, net.ErrClosed) {
