@@ -89,7 +89,7 @@ func (c *Coop) Validate() error {
 			errs = append(errs, FieldError("links", "address.invalid", nil))
 		}
 	}
-	errs = append(errs, Line("picture_alt", c.PictureAlt, 0, 500))
+	errs = append(errs, Line("picture_alt", c.PictureAlt, 0, MaxPictureAlt))
 	if _, err := time.LoadLocation(c.TimeZone); err != nil || c.TimeZone == "" || c.TimeZone == "Local" {
 		errs = append(errs, FieldError("time_zone", "zone.unknown", nil))
 	}
@@ -103,6 +103,9 @@ func (c *Coop) Zone() *time.Location {
 	}
 	return time.UTC
 }
+
+// MaxPictureAlt is the longest description of a picture, in characters.
+const MaxPictureAlt = 500
 
 // MaxHandle is the longest handle, in characters.
 const MaxHandle = 30

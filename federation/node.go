@@ -19,11 +19,13 @@ import (
 	"toadlane/market"
 )
 
-// PhotoKeeper keeps pictures that we fetched from neighbours; the store satisfies it.
+// PhotoKeeper keeps pictures, ours and those that we fetched from neighbours; the store satisfies it.
 type PhotoKeeper interface {
 	PutPhoto(ctx context.Context, owner coop.ID, p coop.Picture) (coop.ID, error)
 	// PhotoReach is of class NotFound for a picture that is not kept any more.
 	PhotoReach(ctx context.Context, id coop.ID) (reach coop.Visibility, owner coop.ID, err error)
+	// OpenPhoto gives a picture at a size with its media type. Class NotFound.
+	OpenPhoto(ctx context.Context, id coop.ID, size string) (io.ReadSeekCloser, coop.PhotoInfo, error)
 }
 
 // Config is what a node's federation is made of. Whoever wires the program fills all of it.

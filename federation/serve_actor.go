@@ -111,12 +111,27 @@ func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error
 	}
 	switch actor {
 	case n.addr.Coop():
-		icon := ""
-		if c.Picture != "" {
-			icon = "image/jpeg"
+		icon, err := n.photoType(ctx, c.Picture)
+		if err != nil {
+			return nil, err
 		}
 		return w.Coop(c, keys.all, icon)
 	default:
 		return w.Instance(c.Created, keys.all)
 	}
+}
+
+// photoType is the media type of a picture of ours, "" when there is none.
+func (n *Node) photoType(ctx context.Context, id coop.ID) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	file, info, err := n.Photos.OpenPhoto(ctx, id, "large")
+	if err != nil {
+		if coop.ClassOf(err) == coop.NotFound {
+			return "", nil
+		}
+		return "", err
+	}
+	return info.Type, file.Close()
 }

@@ -44,7 +44,7 @@ func (s *Site) adminRoutes() []route {
 		{method: post, pattern: "/admin/people/{id}/remove", who: keepPeople, do: s.adminRemove},
 
 		{method: get, pattern: "/admin/coop", who: keepCoop, do: s.adminCoop},
-		{method: post, pattern: "/admin/coop", who: keepCoop, do: s.adminCoopSave},
+		{method: post, pattern: "/admin/coop", who: keepCoop, body: uploadBody, do: s.adminCoopSave},
 	}
 }
 

@@ -32,11 +32,7 @@ func (s *Site) listingEdit(v *visit) error {
 // listingSave reads the form, keeps the pictures that came with it, and does what the pressed button says: one more row, one
 // picture moved, kept as a draft, or posted. Whatever is wrong, the form comes back with all that was typed and sent.
 func (s *Site) listingSave(v *visit, purpose market.Purpose, was *market.Listing) error {
-	// A picture over a slow line takes longer than a page may.
-	c := http.NewResponseController(v.w)
-	deadline := time.Now().Add(limits.UploadTime)
-	_ = c.SetReadDeadline(deadline) // a writer without deadlines has none to move
-	_ = c.SetWriteDeadline(deadline)
+	v.takesLong()
 	f, err := v.form()
 	if m := v.r.MultipartForm; m != nil {
 		defer func() { _ = m.RemoveAll() }()
@@ -116,6 +112,14 @@ func (s *Site) listingSave(v *visit, purpose market.Purpose, was *market.Listing
 		return v.done("/listings/"+string(saved.ID), "done.listing_publish")
 	}
 	return v.done("/listings/"+string(saved.ID), "done.listing_saved")
+}
+
+// takesLong gives the request the time of an upload: a picture over a slow line takes longer than a page may.
+func (v *visit) takesLong() {
+	c := http.NewResponseController(v.w)
+	deadline := time.Now().Add(limits.UploadTime)
+	_ = c.SetReadDeadline(deadline) // a writer without deadlines has none to move
+	_ = c.SetWriteDeadline(deadline)
 }
 
 // addUnsaid adds the field errors of err about fields that have none yet: what could not be read need not be missing too.

@@ -51,4 +51,3 @@ func (s *Site) meFollowerAnswer(v *visit) error {
 	s.cfg.Federation.Wake()
 	return v.done("/me#followers", "done.answered")
 }
-

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"mime/multipart"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,16 +39,7 @@ func (s *Site) readPhotos(v *visit, f *Form, was *market.Listing) ([]market.Phot
 				f.Wrong = append(f.Wrong, &coop.Error{Class: coop.Invalid, Key: "field.many", Field: "photos", Args: map[string]any{"Max": market.MaxPhotos}})
 				return out, nil
 			}
-			file, err := h.Open()
-			if err != nil {
-				return nil, err
-			}
-			pic, err := picture.Make(v.r.Context(), file)
-			_ = file.Close()
-			var id coop.ID
-			if err == nil {
-				id, err = s.cfg.Photos.PutPhoto(v.r.Context(), v.by.Person(), pic)
-			}
+			id, pic, err := s.keepPhoto(v, h)
 			if err != nil {
 				if coop.ClassOf(err) == coop.Internal {
 					return nil, err
@@ -59,6 +51,21 @@ func (s *Site) readPhotos(v *visit, f *Form, was *market.Listing) ([]market.Phot
 		}
 	}
 	return out, nil
+}
+
+// keepPhoto re-encodes and keeps a picture that came with a form, as the sender's own. An error of any class but Internal is about
+// the picture.
+func (s *Site) keepPhoto(v *visit, h *multipart.FileHeader) (id coop.ID, pic Picture, err error) {
+	file, err := h.Open()
+	if err != nil {
+		return "", pic, err
+	}
+	pic, err = picture.Make(v.r.Context(), file)
+	_ = file.Close()
+	if err == nil {
+		id, err = s.cfg.Photos.PutPhoto(v.r.Context(), v.by.Person(), pic)
+	}
+	return id, pic, err
 }
 
 // plainLine is what was typed on one line.
