@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -55,10 +56,17 @@ func (n *Node) keepActor(ctx context.Context, doc outbound.Document) (queue.Acto
 		}
 	}
 	a.Raw, a.Fetched = doc.Raw, n.Now().UTC()
-	err = n.Store.Write(ctx, func(tx queue.Tx) error { return tx.PutActor(a) })
+	var before queue.Actor
+	err = n.Store.Write(ctx, func(tx queue.Tx) (err error) {
+		if before, err = tx.Actor(a.IRI); err != nil && coop.ClassOf(err) != coop.NotFound {
+			return err
+		}
+		return tx.PutActor(a)
+	})
 	if err != nil {
 		return a, fmt.Errorf("keep actor %s: %w", a.IRI, err)
 	}
+	n.learnScheme(a, doc.Object, len(before.Raw) > 0 && !bytes.Equal(before.Raw, a.Raw))
 	n.seen.Forget("no actor " + string(a.IRI))
 	n.seen.Forget("away actor " + string(a.IRI))
 	return a, nil

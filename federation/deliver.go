@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"sync"
 	"time"
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
-	"toadlane/federation/sig"
 	"toadlane/internal/failpoint"
 	"toadlane/internal/limits"
 	"toadlane/internal/outbound"
@@ -127,9 +125,7 @@ func (n *Node) deliverAll(ctx context.Context, rows []queue.Delivery, width int)
 
 const activityType = `application/activity+json`
 
-// deliverOne signs at the moment of sending (peers allow as little as 30 s of age) and posts. Draft-cavage first; when that is
-// refused RFC 9421, and what worked is remembered for the host (wire §6.2, finding of 2026-11: seven of eight servers take only
-// the former).
+// deliverOne signs at the moment of sending (peers allow as little as 30 s of age) and posts.
 func (n *Node) deliverOne(ctx context.Context, d queue.Delivery) queue.Outcome {
 	now := n.Now().UTC()
 	out := queue.Outcome{ID: d.ID, Host: d.Host}
@@ -145,18 +141,7 @@ func (n *Node) deliverOne(ctx context.Context, d queue.Delivery) queue.Outcome {
 		}
 		return out
 	}
-	scheme := n.schemeOf(ctx, d.Host)
-	resp, err := n.post(ctx, d, keys, scheme)
-	if s := outbound.Status(err); s == 400 || s == 401 || s == 403 {
-		other := sig.RFC9421
-		if scheme != sig.Cavage {
-			other = sig.Cavage
-		}
-		if resp2, err2 := n.post(ctx, d, keys, other); err2 == nil {
-			resp, err = resp2, nil
-			n.rememberScheme(ctx, d.Host, other)
-		}
-	}
+	resp, err := n.knock(ctx, d, keys)
 	status := resp.Status
 	var retry time.Duration
 	if err != nil {
@@ -174,45 +159,6 @@ func (n *Node) deliverOne(ctx context.Context, d queue.Delivery) queue.Outcome {
 	v := queue.Judge(status, d.Attempt, retry, d.Created, n.Now().UTC())
 	out.OK, out.State, out.Due, out.Status, out.HostDown = v.State == queue.Done, v.State, v.Due, status, v.HostDown
 	return out
-}
-
-func (n *Node) post(ctx context.Context, d queue.Delivery, keys *keySet, scheme sig.Scheme) (outbound.Response, error) {
-	signer, kind := keys.rsa, scheme
-	if scheme == schemeEd25519 {
-		signer, kind = keys.ed, sig.RFC9421
-	}
-	return n.Out.Post(ctx, d.Inbox, activityType, d.Body, func(r *http.Request) error {
-		return signer.Sign(r, d.Body, kind, n.Now())
-	})
-}
-
-// schemeEd25519 is RFC 9421 with the Ed25519 key, which costs a fortieth of RSA; only for hosts known to take it.
-const schemeEd25519 sig.Scheme = "rfc9421-ed25519"
-
-// schemeOf is what the host is known to take.
-func (n *Node) schemeOf(ctx context.Context, host string) sig.Scheme {
-	if s, ok := n.schemes.Load(host); ok {
-		return s.(sig.Scheme)
-	}
-	h, err := n.Store.Host(ctx, host)
-	scheme := sig.Cavage
-	if err == nil && h.Scheme != "" {
-		scheme = sig.Scheme(h.Scheme)
-	}
-	n.schemes.Store(host, scheme)
-	return scheme
-}
-
-func (n *Node) rememberScheme(ctx context.Context, host string, scheme sig.Scheme) {
-	n.schemes.Store(host, scheme)
-	h, err := n.Store.Host(ctx, host)
-	if err != nil && coop.ClassOf(err) != coop.NotFound {
-		return
-	}
-	h.Name, h.Scheme = host, string(scheme)
-	if err := n.Store.PutHost(ctx, h); err != nil {
-		n.Log.Warn("remember signature scheme", "host", host, "error", err)
-	}
 }
 
 // dropUnreachable drops followers whose inbox, their own or a shared one, has been gone for limits.GoneAfter: 410 or 404, said

@@ -7,7 +7,6 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
-	"toadlane/federation/sig"
 	"toadlane/internal/limits"
 	"toadlane/internal/outbound"
 )
@@ -72,9 +71,6 @@ func (n *Node) FetchActor(ctx context.Context, iri coop.IRI) (queue.Actor, error
 
 // Envelope is what the inbox reads before anything is kept.
 func Envelope(body []byte, peer coop.IRI) (queue.Inbound, error) { return envelope(body, peer) }
-
-// SchemeOf is what a host is remembered to take.
-func (n *Node) SchemeOf(ctx context.Context, host string) sig.Scheme { return n.schemeOf(ctx, host) }
 
 // OnPanic makes the handler of a type of activity panic for the bodies that say so.
 func OnPanic(typ string, bad func(raw []byte) bool) {

@@ -76,6 +76,7 @@ type Node struct {
 	photos   singleflight.Group
 	inFlight sync.Map // host → struct{}: lanes at work
 	schemes  sync.Map // host → sig.Scheme: what it takes
+	untried  sync.Map // host → struct{}: it says that it takes Ed25519, and nothing was sent to it since
 	nextTick time.Time
 
 	dialMu     sync.Mutex

@@ -151,9 +151,8 @@ type node struct {
 	steward   coop.Actor
 	sten      coop.Person
 	changed   atomic.Int64
-	// gets are the requests that came from outside, by the server.
-	mu   sync.Mutex
-	gets []string
+	mu        sync.Mutex
+	posted    []request // to the server, bodies left out
 }
 
 func newID() coop.ID { return coop.ID(uuid.Must(uuid.NewV7()).String()) }
@@ -200,9 +199,11 @@ func (r *rig) node(name string, opts ...nodeOption) *node {
 	must(r.t, err)
 	must(r.t, n.EnsureKeys(r.ctx))
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		n.mu.Lock()
-		n.gets = append(n.gets, q.Method+" "+q.URL.RequestURI())
-		n.mu.Unlock()
+		if q.Method == http.MethodPost {
+			n.mu.Lock()
+			n.posted = append(n.posted, request{Method: q.Method, Path: q.URL.RequestURI(), Header: q.Header.Clone()})
+			n.mu.Unlock()
+		}
 		n.ServeHTTP(w, q)
 	}), ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(r.log.Handler(), slog.LevelError)}
 	go func() { _ = srv.Serve(l) }()

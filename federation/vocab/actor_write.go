@@ -25,6 +25,9 @@ type actorThing interface {
 	SetActivityStreamsFollowing(as2.ActivityStreamsFollowingProperty)
 }
 
+// softwareName is what our actors say made them.
+const softwareName = "Toad Lane"
+
 // implements is what we tell peers we understand (FEP-844e).
 var implements = []tree{
 	{"type": "Link", "href": "https://w3id.org/fep/0837", "name": "FEP-0837: Federated Marketplace"},
@@ -75,7 +78,7 @@ func (w Writer) Coop(c coop.Coop, keys []queue.OwnKey, iconType string) ([]byte,
 		t["location"] = p
 	}
 	t["interactionPolicy"] = tree{"canFeature": tree{"automaticApproval": []coop.IRI{coop.Public}}}
-	t["generator"] = tree{"type": "Application", "name": "Toad Lane", "implements": implements}
+	t["generator"] = tree{"type": "Application", "name": softwareName, "implements": implements}
 	return write(t)
 }
 
@@ -113,7 +116,7 @@ func (w Writer) Member(p coop.PersonView, keys []queue.OwnKey) ([]byte, error) {
 		add("actor.since", w.day(lang, p.Since.In(w.zone())))
 	}
 	t["attachment"] = attachment
-	t["generator"] = tree{"type": "Application", "name": "Toad Lane", "implements": implements}
+	t["generator"] = tree{"type": "Application", "name": softwareName, "implements": implements}
 	return write(t)
 }
 

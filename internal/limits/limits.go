@@ -146,6 +146,7 @@ const (
 	BreakerProbeSecond time.Duration = 5 * time.Minute
 	BreakerProbe       time.Duration = 30 * time.Minute // every later one
 	DialsPerSecond     int           = 10               // to hosts that are failing: no dial storm when a network is down
+	SchemeRelearn      time.Duration = 24 * time.Hour   // a host that refused our Ed25519 signature is given another
 )
 
 // People.

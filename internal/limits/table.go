@@ -123,6 +123,7 @@ func Table() []Row {
 		row("BreakerProbeSecond", BreakerProbeSecond, "", "second try"),
 		row("BreakerProbe", BreakerProbe, "", "every later one"),
 		row("DialsPerSecond", DialsPerSecond, "per second", "to hosts that are failing: no dial storm when a network is down"),
+		row("SchemeRelearn", SchemeRelearn, "", "a host that refused our Ed25519 signature is given another"),
 
 		row("PasswordMin", PasswordMin, "characters", "characters"),
 		row("PasswordMax", PasswordMax, "characters", "characters"),
