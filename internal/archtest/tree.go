@@ -6,7 +6,6 @@ package archtest
 import (
 	"fmt"
 	"go/ast"
-	"go/build/constraint"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -65,25 +64,10 @@ func Load(fsys fs.FS) (files []*File, others []string, err error) {
 		if err != nil {
 			return err
 		}
-		// At the root lies nothing but a file that keeps modules in go.mod; its tag keeps it out of every build.
-		if f.Dir == "." && tagged(f.AST) {
-			return nil
-		}
 		files = append(files, f)
 		return nil
 	})
 	return files, others, err
-}
-
-func tagged(f *ast.File) bool {
-	for _, g := range f.Comments {
-		for _, c := range g.List {
-			if c.Pos() < f.Package && constraint.IsGoBuild(c.Text) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func parse(set *token.FileSet, p string, src []byte) (*File, error) {
