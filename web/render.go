@@ -37,6 +37,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"toadlane/coop"
@@ -77,8 +78,9 @@ type foreignText struct {
 	Foreign bool // in another language than the page
 }
 
-// templates holds each page once per language, so that words need no argument.
-type templates map[string]map[string]*template.Template // page, language
+// templates holds each page once per language, so that words need no argument. A language's copy is made when it is first asked for:
+// copying all of them took half of a start, and most are for stewards.
+type templates map[string]map[string]func() (*template.Template, error) // page, language
 
 // loadTemplates parses every page with the layout and the partials, whose names start with "_". A page without a file, or a
 // file without a page, is an error.
@@ -103,13 +105,15 @@ func (s *Site) loadTemplates() (templates, error) {
 		if page.Lookup("content") == nil || page.Lookup("layout") == nil {
 			return nil, fmt.Errorf("template %s: defines no content", name)
 		}
-		all[name] = map[string]*template.Template{}
+		all[name] = map[string]func() (*template.Template, error){}
 		for tag, tongue := range s.tongues {
-			spoken, err := page.Clone()
-			if err != nil {
-				return nil, fmt.Errorf("template %s: %w", name, err)
-			}
-			all[name][tag] = spoken.Funcs(s.words(tongue)).Lookup("layout")
+			all[name][tag] = sync.OnceValues(func() (*template.Template, error) {
+				spoken, err := page.Clone() // page itself is never executed, so it can be copied at any time
+				if err != nil {
+					return nil, fmt.Errorf("template %s: %w", name, err)
+				}
+				return spoken.Funcs(s.words(tongue)).Lookup("layout"), nil
+			})
 		}
 	}
 	files, err := fs.Glob(templateFiles, "templates/[^_]*.html")
@@ -174,7 +178,11 @@ func (s *Site) render(t *tongue, name string, page any) ([]byte, error) {
 		return nil, fmt.Errorf("page %s is not made from %T", name, page)
 	}
 	var b bytes.Buffer
-	if err := s.templates[name][t.tag].Execute(&b, page); err != nil {
+	spoken, err := s.templates[name][t.tag]()
+	if err != nil {
+		return nil, err
+	}
+	if err := spoken.Execute(&b, page); err != nil {
 		return nil, fmt.Errorf("page %s: %w", name, err)
 	}
 	return b.Bytes(), nil

@@ -125,6 +125,9 @@ func (n *Node) Serve(ctx context.Context, listeners ...net.Listener) error {
 	return ServeAll(ctx, n.Handler(), n.Log, listeners, n.Run)
 }
 
+// calmAfter is when a start is over.
+const calmAfter = 2 * time.Second
+
 // ServeAll is Serve for several nodes behind one handler, each with its workers.
 func ServeAll(ctx context.Context, h http.Handler, log *slog.Logger, listeners []net.Listener, workers ...func(context.Context) error) error {
 	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
@@ -155,7 +158,9 @@ func ServeAll(ctx context.Context, h http.Handler, log *slog.Logger, listeners [
 	for _, l := range listeners {
 		serving.Go(func() { note(srv.Serve(l)) })
 	}
-	debug.FreeOSMemory() // what starting took: templates, words, the keys that were opened
+	// What starting took is given back when the first visitors have been served.
+	calm := time.AfterFunc(calmAfter, debug.FreeOSMemory)
+	defer calm.Stop()
 	<-ending.Done()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), limits.ShutdownGrace)
 	defer cancel()

@@ -147,7 +147,7 @@ func BenchmarkMemory(b *testing.B) {
 	dir, address, base, peers := prepared(b, 0, hosts, hosts)
 	r, _ := start(b, dir, address)
 	defer r.end(b)
-	quiet := time.NewTimer(2 * time.Second)
+	quiet := time.NewTimer(4 * time.Second)
 	<-quiet.C
 	idle, own := r.memory(b, "VmRSS"), r.memory(b, "RssAnon")
 	for done := 0; done < notes; done += batch {
