@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what `make test` needs beside Go: PostgreSQL, Chromium, a C compiler for -race, and the Fedify peer. With apt and as
+# Installs what `make test` needs beside Go: PostgreSQL, Chromium, a C compiler for -race, strace, and the Fedify peer. With apt and as
 # root it does so by itself; otherwise it says in a sentence what to install.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -9,6 +9,7 @@ compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 command -v gcc >/dev/null || command -v clang >/dev/null || missing+=(gcc libc6-dev)
 command -v npm >/dev/null || missing+=(npm)
+command -v strace >/dev/null || missing+=(strace)
 
 if ((${#missing[@]})); then
 	if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
