@@ -306,7 +306,13 @@ func (n *Node) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		}
 	}
 	level := n.Log.Debug
-	if status >= 500 {
+	switch {
+	case status == http.StatusServiceUnavailable:
+		// Once a minute: peers come again and again, and a full disk would fill itself with complaints.
+		if !n.seen.Within("unavailable", time.Minute, n.Now()) {
+			level = n.Log.Error
+		}
+	case status >= 500:
 		level = n.Log.Error
 	}
 	level("refuse request", "method", r.Method, "path", r.URL.Path, "status", status, "error", err)
