@@ -183,7 +183,6 @@ func findings(t *testing.T, rule string, sources map[string]string) []Finding {
 func TestLoad(t *testing.T) {
 	t.Parallel()
 	fsys := fstest.MapFS{
-		"keep.go":                    {Data: []byte("//go:build keep\n\npackage keep\n")},
 		"web/a.go":                   {Data: []byte("package web\n")},
 		"web/tagged.go":              {Data: []byte("//go:build failpoints\n\npackage web\n")},
 		"web/testdata/x.go":          {Data: []byte("not go at all")},
