@@ -93,6 +93,7 @@ func (c *Coop) Validate() error {
 	if _, err := time.LoadLocation(c.TimeZone); err != nil || c.TimeZone == "" || c.TimeZone == "Local" {
 		errs = append(errs, FieldError("time_zone", "zone.unknown", nil))
 	}
+	errs = append(errs, c.validateGroups())
 	return errors.Join(errs...)
 }
 

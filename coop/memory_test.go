@@ -154,7 +154,10 @@ func (m *memory) PersonByHandle(_ context.Context, h string) (coop.Person, error
 	return m.tx().PersonByHandle(h)
 }
 func (m *memory) People(context.Context) ([]coop.Person, error) {
-	return slices.SortedFunc(maps.Values(m.read().people), func(a, b coop.Person) int {
+	return (&memoryTx{tables: m.read()}).People()
+}
+func (t *memoryTx) People() ([]coop.Person, error) {
+	return slices.SortedFunc(maps.Values(t.people), func(a, b coop.Person) int {
 		return cmp.Or(cmp.Compare(a.DisplayName, b.DisplayName), cmp.Compare(a.ID, b.ID))
 	}), nil
 }

@@ -56,7 +56,18 @@ func (s *Service) Join(ctx context.Context, tokenHash []byte, p Person, email, p
 		if err != nil {
 			return err
 		}
+		c, err := tx.Coop()
+		if err != nil {
+			return err
+		}
 		p.Constituency, p.Stage, p.Since = i.Constituency, i.Stage, time.Time{}
+		// What they were invited as may not be there any more.
+		if (&Person{Constituency: p.Constituency}).validateMembership(&c) != nil {
+			p.Constituency = ""
+		}
+		if (&Person{Stage: p.Stage}).validateMembership(&c) != nil {
+			p.Stage = ""
+		}
 		if p, err = s.addPerson(tx, System("invitation"), p, email, passwordHash, language, i.Role, now); err != nil {
 			return err
 		}

@@ -12,6 +12,8 @@ type Tx interface {
 	Person(id ID) (Person, error)
 	PersonByHandle(handle string) (Person, error)
 	PutPerson(p Person) error
+	// People lists all, by display name.
+	People() ([]Person, error)
 	// DropPerson removes the person, their account, passkeys, sessions and register entry.
 	DropPerson(id ID) error
 	Account(person ID) (Account, error)

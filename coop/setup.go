@@ -88,8 +88,8 @@ func DefaultStages() []Stage {
 	}
 }
 
-// UpdateCoop saves what the co-op says of itself. Handle, id and time of founding stay. Stewards only. Errors:
-// Unauthenticated, Forbidden, Invalid with field errors.
+// UpdateCoop saves what the co-op says of itself. Handle, id and time of founding stay, and so does each
+// constituency and stage that somebody is in. Stewards only. Errors: Unauthenticated, Forbidden, Invalid with field errors.
 func (s *Service) UpdateCoop(ctx context.Context, by Actor, c Coop) (Coop, error) {
 	if err := mustSteward(by, "change the co-op"); err != nil {
 		return c, err
@@ -102,7 +102,7 @@ func (s *Service) UpdateCoop(ctx context.Context, by Actor, c Coop) (Coop, error
 		c.ID, c.Handle, c.Created = old.ID, old.Handle, old.Created
 		c.Updated = touched(s.Now(), old.Updated)
 		c.Place = c.Place.Fuzzed(s.Fuzz)
-		if err := c.Validate(); err != nil {
+		if err := errors.Join(c.Validate(), c.stillUsed(&old, tx.People)); err != nil {
 			return err
 		}
 		if err := tx.PutCoop(c); err != nil {

@@ -82,8 +82,11 @@ func (s *Store) PersonByHandle(ctx context.Context, handle string) (coop.Person,
 }
 
 // People lists all members by display name.
-func (s *Store) People(ctx context.Context) ([]coop.Person, error) {
-	return collect(s.at(ctx), func(scan func(...any) error) (p coop.Person, err error) {
+func (s *Store) People(ctx context.Context) ([]coop.Person, error) { return s.at(ctx).People() }
+
+// People lists all members by display name.
+func (tx *Tx) People() ([]coop.Person, error) {
+	return collect(tx, func(scan func(...any) error) (p coop.Person, err error) {
 		var data []byte
 		if err := scan(&data); err != nil {
 			return p, err

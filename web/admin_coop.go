@@ -15,6 +15,7 @@ type AdminCoopPage struct {
 	OrgTypes []Option
 	Licences []Option
 	Purposes []PurposeField
+	Groups   []Field
 	Picture  coop.ID // as the form has it, "" for none
 	MaxAlt   int
 }
@@ -46,6 +47,8 @@ func (s *Site) adminCoop(v *visit) error {
 		links = append(links, l.Name+" "+l.URL)
 	}
 	f.Put("links", strings.Join(links, "\n"))
+	f.Put("constituencies", writeGroups(constituencies(c.Constituencies), c.Languages))
+	f.Put("stages", writeGroups(stages(c.Stages), c.Languages))
 	f.Put("picture", string(c.Picture))
 	f.Put("picture_alt", c.PictureAlt)
 	for tag, words := range c.Purpose {
@@ -63,5 +66,6 @@ func (s *Site) adminCoopPage(v *visit, status int, f Form) error {
 	for _, tag := range p.Coop.Languages {
 		p.Purposes = append(p.Purposes, PurposeField{tag, "purpose_" + tag, v.t("admin_coop.purpose", "Tag", tag)})
 	}
+	p.Groups = v.groupFields(f, p.Coop.Languages)
 	return v.page(status, "admin_coop", p)
 }

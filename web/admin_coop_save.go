@@ -41,7 +41,8 @@ func (s *Site) adminCoopSave(v *visit) error {
 		}
 	}
 	c.HoldFollows = f.Is("hold_follows", "yes")
-	c.Handle, c.Constituencies, c.Stages = old.Handle, old.Constituencies, old.Stages
+	c.Handle = old.Handle
+	readCoopGroups(&f, old, &c)
 	c.Place.RadiusKm = old.Place.RadiusKm
 	if err := s.readPicture(v, &f, old, &c); err != nil {
 		return err

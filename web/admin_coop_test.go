@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"toadlane/coop"
 )
 
@@ -97,4 +99,71 @@ func TestCoopPictureIsTheStewardsOwn(t *testing.T) {
 		}
 	}
 	r.signedIn("ada").upload("/admin/coop", b.settings(nil), map[string][]byte{"picture_file": snapshot(t, color.White)}).want(http.StatusForbidden)
+}
+
+func TestCoopGroups(t *testing.T) {
+	t.Parallel()
+	r := founded(t, bakery, nil)
+	b := r.signedIn("sten")
+	_, err := r.cfg.Coop.AddPerson(t.Context(), coop.System("test"), coop.Person{Handle: "dunia", DisplayName: "Dunia", Constituency: "worker", Stage: "trial"},
+		"dunia@bakery.example", goodHash(), "", coop.RoleMember)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := b.get("/admin/coop").want(http.StatusOK).says("English / Español")
+	if v, _ := page.value("constituencies"); !strings.HasPrefix(strings.TrimPrefix(v, "\n"), "worker: Worker / Trabajadora\nuser: User / Usuaria\n") {
+		t.Errorf("constituencies %q", v)
+	}
+	// Saved unchanged, it is unchanged.
+	before := r.coop()
+	b.post("/admin/coop", b.settings(nil)).want(http.StatusSeeOther)
+	now := r.coop()
+	if d := cmp.Diff([]any{before.Constituencies, before.Stages}, []any{now.Constituencies, now.Stages}); d != "" {
+		t.Fatal(d)
+	}
+	b.post("/admin/coop", b.settings(url.Values{"constituencies": {" worker :  Baker / Panadero/a \r\n\r\nfriend-of: / Amiga\r\n"},
+		"stages": {"trial: Trial\nmember: Member / Socia"}})).want(http.StatusSeeOther)
+	now = r.coop()
+	if d := cmp.Diff([]coop.Constituency{{Slug: "worker", Name: coop.Text{"en": "Baker", "es": "Panadero/a"}}, {Slug: "friend-of", Name: coop.Text{"es": "Amiga"}}},
+		now.Constituencies); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]coop.Stage{{Slug: "trial", Name: coop.Text{"en": "Trial"}}, {Slug: "member", Name: coop.Text{"en": "Member", "es": "Socia"}}}, now.Stages); d != "" {
+		t.Error(d)
+	}
+	// A language that the co-op does not use any more keeps its names.
+	b.post("/admin/coop", b.settings(url.Values{"languages": {"es"}})).want(http.StatusSeeOther)
+	b.post("/admin/coop", b.settings(url.Values{"languages": {"es, en"}, "stages": {"trial: A prueba\nmember: Socia"}})).want(http.StatusSeeOther)
+	if d := cmp.Diff([]coop.Stage{{Slug: "trial", Name: coop.Text{"en": "Trial", "es": "A prueba"}}, {Slug: "member", Name: coop.Text{"en": "Member", "es": "Socia"}}}, r.coop().Stages); d != "" {
+		t.Error(d)
+	}
+	kept := r.coop()
+	for name, c := range map[string]struct{ field, typed, says string }{
+		"no colon":       {"stages", "trial: A\nmember", "“member” has no colon"},
+		"too many names": {"stages", "trial: A / B / C", "more names for “trial” than languages"},
+		"no name":        {"constituencies", "worker:", "“worker” has no name"},
+		"capitals":       {"constituencies", "worker: A\nBaker: B", "“Baker” can’t be used"},
+		"twice":          {"constituencies", "worker: A\nworker: B", "“worker” stands there twice"},
+		"used stage":     {"stages", "member: Socia", "Somebody is in “trial”"},
+		"used":           {"constituencies", "", "Somebody is in “worker”"},
+		"too many":       {"stages", "trial: A\n" + strings.Repeat("x: y\n", coop.MaxGroups), "at most 20"},
+		"long name":      {"stages", "trial: " + strings.Repeat("a", coop.MaxGroupName+1), "at most 60 characters"},
+		"script":         {"stages", "<script>: x", "can’t be used"},
+	} {
+		a := b.post("/admin/coop", b.settings(url.Values{c.field: {c.typed}, "name": {"Other"}}))
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.text(), c.says) {
+			t.Errorf("%s: %d, not %q: %.500s", name, a.status, c.says, a.text())
+		}
+		a.saysNot("<script>:")
+		typed, _ := a.value(c.field)
+		if other, _ := a.value("name"); strings.TrimPrefix(typed, "\n") != c.typed || other != "Other" {
+			t.Errorf("%s: what was typed came back as %q", name, typed)
+		}
+	}
+	if d := cmp.Diff(kept, r.coop()); d != "" {
+		t.Error(d)
+	}
+	es := b.settings(url.Values{"stages": {"member: Socia"}})
+	b.post("/lang/es", nil).want(http.StatusSeeOther)
+	b.post("/admin/coop", es).want(http.StatusUnprocessableEntity).says("Hay alguien en «trial»")
 }

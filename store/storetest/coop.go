@@ -75,6 +75,13 @@ func testPeople(t *testing.T, s *store.Store) {
 		}
 		return nil
 	})
+	write(t, s, func(tx coop.Tx) error {
+		inside, err := tx.People()
+		if diff := cmp.Diff([]coop.Person{ada, eva, zoe}, inside); diff != "" {
+			t.Errorf("people in a transaction: %s", diff)
+		}
+		return err
+	})
 	if diff := cmp.Diff([]coop.Person{ada, eva, zoe}, must(s.People(ctx))(t)); diff != "" {
 		t.Error(diff)
 	}

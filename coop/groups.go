@@ -1,0 +1,97 @@
+package coop
+
+import (
+	"errors"
+	"slices"
+)
+
+// How many constituencies, and how many stages, a co-op may have; how long a slug and a name of one may be, in characters.
+const (
+	MaxGroups    = 20
+	MaxSlug      = 30
+	MaxGroupName = 60
+)
+
+// ValidSlug tells whether s can stand for a constituency or a stage: a-z, 0-9 and hyphens between them, 1 to MaxSlug.
+func ValidSlug(s string) bool {
+	if len(s) == 0 || len(s) > MaxSlug || s[0] == '-' || s[len(s)-1] == '-' {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-') {
+			return false
+		}
+	}
+	return true
+}
+
+// validateGroups checks constituencies and stages.
+func (c *Coop) validateGroups() error {
+	var errs []error
+	check := func(field string, n int, at func(int) (string, Text)) {
+		if n > MaxGroups {
+			errs = append(errs, FieldError(field, "field.many", map[string]any{"Max": MaxGroups}))
+			return
+		}
+		seen := map[string]bool{}
+		for i := range n {
+			slug, name := at(i)
+			switch {
+			case !ValidSlug(slug):
+				errs = append(errs, FieldError(field, "slug.invalid", map[string]any{"Slug": slug, "Max": MaxSlug}))
+			case seen[slug]:
+				errs = append(errs, FieldError(field, "slug.twice", map[string]any{"Slug": slug}))
+			}
+			seen[slug] = true
+			if len(name) == 0 {
+				errs = append(errs, FieldError(field, "group.nameless", map[string]any{"Slug": slug}))
+			}
+			for _, tag := range name.Tags() {
+				if !ValidLanguage(tag) {
+					errs = append(errs, FieldError(field, "language.unknown", map[string]any{"Tag": tag}))
+				}
+				errs = append(errs, Line(field, name[tag], 1, MaxGroupName))
+			}
+		}
+	}
+	check("constituencies", len(c.Constituencies), func(i int) (string, Text) { return c.Constituencies[i].Slug, c.Constituencies[i].Name })
+	check("stages", len(c.Stages), func(i int) (string, Text) { return c.Stages[i].Slug, c.Stages[i].Name })
+	return errors.Join(errs...)
+}
+
+// stillUsed refuses to drop a constituency or a stage of old that somebody is in: their profile could not be saved any more.
+func (c *Coop) stillUsed(old *Coop, people func() ([]Person, error)) error {
+	gone := map[[2]string]bool{} // whether somebody is in it
+	for _, x := range old.Constituencies {
+		if !slices.ContainsFunc(c.Constituencies, func(y Constituency) bool { return y.Slug == x.Slug }) {
+			gone[[2]string{"constituencies", x.Slug}] = false
+		}
+	}
+	for _, x := range old.Stages {
+		if !slices.ContainsFunc(c.Stages, func(y Stage) bool { return y.Slug == x.Slug }) {
+			gone[[2]string{"stages", x.Slug}] = false
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	all, err := people()
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		for _, in := range [][2]string{{"constituencies", all[i].Constituency}, {"stages", all[i].Stage}} {
+			if _, ok := gone[in]; ok {
+				gone[in] = true
+			}
+		}
+	}
+	var errs []error
+	for in, used := range gone {
+		if used {
+			errs = append(errs, FieldError(in[0], "slug.used", map[string]any{"Slug": in[1]}))
+		}
+	}
+	return errors.Join(errs...)
+}
