@@ -205,7 +205,7 @@ func allTags(texts ...coop.Text) []string {
 	return out
 }
 
-// writeAmount is the way back of readAmount: hours are typed as hours.
+// writeAmount is the way back of market.Medium.ParseAmount: hours are typed as hours.
 func writeAmount(a market.Amount, m market.Medium) string {
 	if m.Kind == market.Hours {
 		if a.N%60 == 0 {

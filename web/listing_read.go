@@ -105,94 +105,17 @@ func readQuantities(f *Form, l *market.Listing) {
 	l.UnitBased = f.Is("unit_based", "yes")
 }
 
-// readAsk reads what is wanted in return. The medium follows from the ticked modes unless it is chosen.
+// readAsk reads what is wanted in return; market.ParseAsk has the rule.
 func readAsk(f *Form, l *market.Listing) {
-	asked := false
-	for _, m := range []market.Mode{market.ForMoney, market.ForHours, market.ForLocal, market.Sliding} {
-		asked = asked || slices.Contains(l.Modes, m)
-	}
-	typed := false
-	for _, name := range []string{"amount", "min", "max", "suggested"} {
-		typed = typed || f.Get(name) != ""
-	}
+	typed := market.TypedAsk{Modes: l.Modes, Medium: market.MediumKind(f.Get("medium")), Currency: f.Get("currency"), Name: f.Get("local_name"),
+		Amount: f.Get("amount"), Min: f.Get("min"), Max: f.Get("max"), Suggested: f.Get("suggested")}
 	labels, kinds, amounts := f.All("price_label"), f.All("price_kind"), f.All("price_amount")
-	lines := false
 	for i := range max(len(labels), len(amounts)) {
-		lines = lines || strings.TrimSpace(at(labels, i)) != "" || strings.TrimSpace(at(amounts, i)) != ""
+		typed.Lines = append(typed.Lines, market.TypedLine{Label: at(labels, i), Kind: market.PriceKind(at(kinds, i)), Amount: at(amounts, i)})
 	}
-	if !typed && !lines {
-		if asked && f.Get("medium") == "" {
-			return // the market says what is missing
-		}
-		if !asked {
-			return
-		}
-	}
-	a := &market.Ask{Medium: market.Medium{Kind: market.MediumKind(f.Get("medium"))}}
-	if a.Medium.Kind == "" {
-		a.Medium.Kind = market.Money
-		for m, k := range map[market.Mode]market.MediumKind{market.ForHours: market.Hours, market.ForLocal: market.Local} {
-			if slices.Contains(l.Modes, m) && !slices.Contains(l.Modes, market.ForMoney) {
-				a.Medium.Kind = k
-			}
-		}
-	}
-	switch a.Medium.Kind {
-	case market.Money:
-		a.Medium.Code = strings.ToUpper(f.Get("currency"))
-	case market.Local, market.Hours:
-		a.Medium.Code = f.Get("local_name")
-	}
-	for name, into := range map[string]**market.Amount{"amount": &a.Amount, "min": &a.Min, "max": &a.Max, "suggested": &a.Suggested} {
-		if w := f.Get(name); w != "" {
-			x, err := readAmount(w, a.Medium)
-			if err != nil {
-				f.Fail(name, coop.KeyOf(err))
-				continue
-			}
-			*into = &x
-		}
-	}
-	l.Ask = a
-	for i := range max(len(labels), len(amounts)) {
-		label, w := strings.TrimSpace(at(labels, i)), strings.TrimSpace(at(amounts, i))
-		if label == "" && w == "" {
-			continue
-		}
-		x, err := readAmount(w, a.Medium)
-		if err != nil {
-			f.Fail("prices", coop.KeyOf(err))
-			continue
-		}
-		l.Prices = append(l.Prices, market.PriceLine{Label: label, Kind: market.PriceKind(at(kinds, i)), Amount: x})
-	}
-}
-
-// readAmount reads an amount of a medium. Hours are typed as hours, 1.5 or 1:30, and kept in whole minutes.
-func readAmount(s string, m market.Medium) (market.Amount, error) {
-	if m.Kind != market.Hours {
-		return market.ParseAmount(s, m.Places())
-	}
-	if h, min, ok := strings.Cut(s, ":"); ok {
-		hours, e1 := strconv.ParseUint(strings.TrimSpace(h), 10, 32)
-		minutes, e2 := strconv.ParseUint(strings.TrimSpace(min), 10, 8)
-		if e1 != nil || e2 != nil || minutes > 59 || len(strings.TrimSpace(min)) != 2 {
-			return market.Amount{}, coop.Errorf(coop.Invalid, "amount.invalid", "hours %.20q", s)
-		}
-		return market.Amount{N: int64(hours*60 + minutes)}, nil //nolint:gosec // 32 bits of hours fit
-	}
-	a, err := market.ParseAmount(s, market.MaxPlaces)
-	if err != nil {
-		return market.Amount{}, err
-	}
-	n, unit := a.N*60, int64(1)
-	for range a.Places {
-		unit *= 10
-	}
-	if n%unit != 0 {
-		return market.Amount{}, coop.Errorf(coop.Invalid, "amount.minutes", "hours %.20q are no whole minutes", s)
-	}
-	return market.Amount{N: n / unit}, nil
+	var err error
+	l.Ask, l.Prices, err = market.ParseAsk(typed)
+	f.Add(err)
 }
 
 // readPlace reads where it is. The name of the co-op's own place, without coordinates, is that place.

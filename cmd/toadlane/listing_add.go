@@ -20,11 +20,11 @@ type listingAdd struct {
 	Kind       string   `help:"thing, food, service, space, tool, transport, training, role, money, knowledge or cofounders." default:"thing" env:"-"`
 	Mode       []string `help:"How it changes hands: gift, share, lend, swap, hours, local, money, sliding, discuss." env:"-"`
 	Category   string   `help:"ESSGlobal activity, such as AM60 for food." env:"-"`
-	Amount     string   `help:"What is asked for: 4.20, or hours with --mode hours." env:"-"`
+	Amount     string   `help:"What is asked for: 4.20, or with --mode hours 1.5 or 1:30." env:"-"`
 	Min        string   `help:"With --mode sliding: the least." env:"-"`
 	Max        string   `help:"With --mode sliding: the most." env:"-"`
 	Suggested  string   `help:"With --mode sliding: the usual." env:"-"`
-	Currency   string   `help:"Of the amount; the co-op's own unless given. With --mode local its name." env:"-"`
+	Currency   string   `help:"Of the amount; the co-op's own unless given. With --mode local, or hours of a timebank, its name." env:"-"`
 	Price      []string `help:"A part of the amount, kind:label:amount; kinds are labour, materials, delivery, coop, commons, tax, other." env:"-" sep:"none"`
 	Quantity   string   `help:"How much one lot is." default:"1" env:"-"`
 	Unit       string   `help:"one, piece, dozen, hour, kilogram, litre …" default:"one" env:"-"`
@@ -124,38 +124,12 @@ func (c *listingAdd) listing(n *node.Node, co coop.Coop) (market.Listing, error)
 	return l, c.ask(&l, co)
 }
 
-// ask reads what is wanted in return.
+// ask reads what is wanted in return; market.ParseAsk has the rule.
 func (c *listingAdd) ask(l *market.Listing, co coop.Coop) error {
-	if c.Amount == "" && c.Min == "" && c.Max == "" && c.Suggested == "" {
-		return nil
-	}
-	medium := market.Medium{Kind: market.Money, Code: co.Currency}
-	for _, m := range l.Modes {
-		switch m {
-		case market.ForHours:
-			medium = market.Medium{Kind: market.Hours}
-		case market.ForLocal:
-			medium = market.Medium{Kind: market.Local}
-		}
-	}
+	typed := market.TypedAsk{Modes: l.Modes, Currency: co.Currency, Name: c.Currency, Amount: c.Amount, Min: c.Min, Max: c.Max, Suggested: c.Suggested}
 	if c.Currency != "" {
-		medium.Code = c.Currency
+		typed.Currency = c.Currency
 	}
-	a := &market.Ask{Medium: medium}
-	for _, x := range []struct {
-		flag, value string
-		to          **market.Amount
-	}{{"amount", c.Amount, &a.Amount}, {"min", c.Min, &a.Min}, {"max", c.Max, &a.Max}, {"suggested", c.Suggested, &a.Suggested}} {
-		if x.value == "" {
-			continue
-		}
-		v, err := amountOf(x.value, medium)
-		if err != nil {
-			return usage("--" + x.flag + " is a plain number, such as 4.20; hours may be 1.5 or 0.25.")
-		}
-		*x.to = &v
-	}
-	l.Ask = a
 	for _, p := range c.Price {
 		parts := strings.SplitN(p, ":", 3)
 		if len(parts) != 3 {
@@ -165,28 +139,11 @@ func (c *listingAdd) ask(l *market.Listing, co coop.Coop) error {
 		if err != nil {
 			return err
 		}
-		v, err := amountOf(parts[2], medium)
-		if err != nil {
-			return usage("--price ends with a plain number, such as 2.10.")
-		}
-		l.Prices = append(l.Prices, market.PriceLine{Kind: kind, Label: parts[1], Amount: v})
+		typed.Lines = append(typed.Lines, market.TypedLine{Kind: kind, Label: parts[1], Amount: parts[2]})
 	}
-	return nil
-}
-
-// amountOf reads an amount of a medium. Hours are typed as hours and kept as whole minutes.
-func amountOf(s string, m market.Medium) (market.Amount, error) {
-	if m.Kind != market.Hours {
-		return market.ParseAmount(s, m.Places())
-	}
-	h, err := market.ParseAmount(s, 2)
-	if err != nil {
-		return h, err
-	}
-	if h.N*60%100 != 0 {
-		return h, coop.Errorf(coop.Invalid, "amount.fine", "%s hours are no whole minutes", s)
-	}
-	return market.Amount{N: h.N * 60 / 100}, nil
+	var err error
+	l.Ask, l.Prices, err = market.ParseAsk(typed)
+	return err
 }
 
 func (c *listingAdd) photos(w *world, n *node.Node, by coop.Actor, l *market.Listing) error {

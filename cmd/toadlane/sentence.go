@@ -40,6 +40,16 @@ var sentences = map[string]string{
 	"photo.pixels":      "That picture has more pixels than we take (toadlane limits, ImagePixels). Make it smaller.",
 }
 
+// flags are the flags of fields that are called otherwise: a flag is given once for each of several.
+var flags = map[string]string{"prices": "price", "modes": "mode", "photos": "photo", "tags": "tag", "body": "text"}
+
+func flagOf(field string) string {
+	if f, ok := flags[field]; ok {
+		return f
+	}
+	return strings.ReplaceAll(field, "_", "-")
+}
+
 // sentence tells what is wrong in words for whoever typed the command. What has no words of its own is told with its cause: at
 // the command line there is nobody to hide it from.
 func sentence(err error, dir string) string {
@@ -50,7 +60,7 @@ func sentence(err error, dir string) string {
 	if fields := coop.Fields(err); len(fields) > 0 {
 		lines := make([]string, len(fields))
 		for i, f := range fields {
-			lines[i] = fmt.Sprintf("--%s: %s", strings.ReplaceAll(f.Field, "_", "-"), words("en", f.Key, f.Args))
+			lines[i] = fmt.Sprintf("--%s: %s", flagOf(f.Field), words("en", f.Key, f.Args))
 		}
 		return strings.Join(lines, "\n          ")
 	}
