@@ -21,7 +21,7 @@ type Card struct {
 	Until    time.Time // its last day
 	State    market.State
 	Live     bool
-	Home     string // host of the neighbour it belongs to, "" for ours
+	Home     string // name of the neighbour it belongs to, "" for ours
 	Price    string // what is asked, in the reader's language
 	Photo    string // address, "" for none
 	PhotoAlt string
@@ -38,7 +38,7 @@ func (v *visit) card(l *market.Listing) Card {
 		}
 	}
 	if !l.Local() {
-		c.Home = l.Home.Host()
+		c.Home = v.neighbour(l.Home)
 	}
 	if len(l.Photos) > 0 {
 		c.Photo, c.PhotoAlt = photoPath(l, 0, "small"), l.Photos[0].Alt

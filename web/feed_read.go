@@ -70,7 +70,7 @@ func (s *Site) feed(v *visit) (*feed, error) {
 		it := feedItem{id: l.IRI, link: base + "/listings/" + string(l.ID), title: v.t("purpose."+string(l.Purpose)) + ": " + title.Words,
 			titleLang: title.Tag, html: s.feedHTML(v, l), author: k.coop.Name, tags: l.Tags, published: l.Created, updated: l.Updated, at: l.Place.Public}
 		if !l.Local() {
-			it.author = l.Home.Host()
+			it.author = v.neighbour(l.Home)
 		}
 		if len(l.Photos) > 0 {
 			it.image = base + photoPath(l, 0, "medium")

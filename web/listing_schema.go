@@ -85,7 +85,7 @@ func (s *Site) schemaOf(v *visit, l *market.Listing) map[string]any {
 		}
 		by["url"] = base + "/"
 	} else {
-		by["@id"], by["name"] = string(l.Home), l.Home.Host()
+		by["@id"], by["name"] = string(l.Home), v.neighbour(l.Home)
 	}
 	d[map[market.Purpose]string{market.Offer: "offeredBy", market.Want: "seller"}[l.Purpose]] = by
 	return d

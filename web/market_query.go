@@ -360,12 +360,9 @@ func coopOptions(v *visit, peers []queue.Peer) []Option {
 		if p.State != queue.Accepted {
 			continue
 		}
-		o := Option{p.Actor.Host(), p.Name}
+		o := Option{p.Actor.Host(), v.neighbour(p.Actor)}
 		if at[o.Value] > 1 {
 			o.Value = string(p.Actor)
-		}
-		if o.Label == "" {
-			o.Label = p.Actor.Host()
 		}
 		out = append(out, o)
 	}

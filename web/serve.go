@@ -28,6 +28,7 @@ type Site struct {
 	passkeys  *webauthn.WebAuthn
 	cache     *pageCache
 	known     atomic.Pointer[knownCoop]
+	named     atomic.Pointer[neighbourNames]
 	places    atomic.Pointer[knownPlaces]
 	trusted   []netip.Prefix
 	guesses   *httprate.RateLimiter // per network

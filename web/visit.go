@@ -22,6 +22,7 @@ type visit struct {
 	me     *coop.Account // nil for somebody who is not signed in
 	person coop.Person   // the one signed in
 	tongue *tongue
+	named  *neighbourNames // read when the first is asked for
 }
 
 // t gives a sentence in the reader's language.

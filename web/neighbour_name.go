@@ -1,0 +1,67 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"toadlane/coop"
+)
+
+// maxNeighbourName is how much of a neighbour's name stands on a card, in characters.
+const maxNeighbourName = 60
+
+// neighbourNames are the names of the co-ops that we follow or followed, as last read, with the generation they were read at.
+type neighbourNames struct {
+	names      map[coop.IRI]string
+	generation uint64
+	read       time.Time
+}
+
+// neighbours gives the names, read anew when something changed or the kept ones are old.
+func (s *Site) neighbours(ctx context.Context) (*neighbourNames, error) {
+	if n := s.named.Load(); n != nil && s.fresh(n.generation, n.read) {
+		return n, nil
+	}
+	n := &neighbourNames{names: map[coop.IRI]string{}, generation: s.generation(), read: time.Now()}
+	k, err := s.coop(ctx)
+	if err != nil {
+		return nil, err
+	}
+	peers, err := s.cfg.Steward.Peers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	said := map[string]int{k.coop.Name: 1}
+	for _, p := range peers {
+		name := []rune(plainLine(p.Name))
+		name = name[:min(len(name), maxNeighbourName)]
+		n.names[p.Actor] = string(name)
+		said[string(name)]++
+	}
+	for actor, name := range n.names {
+		switch {
+		case name == "":
+			n.names[actor] = actor.Host()
+		case said[name] > 1: // nobody passes for us or for another by taking the same name
+			n.names[actor] = name + " (" + actor.Host() + ")"
+		}
+	}
+	s.named.Store(n)
+	return n, nil
+}
+
+// neighbour names the co-op at actor: by its own name when we follow it, else by its host.
+func (v *visit) neighbour(actor coop.IRI) string {
+	if v.named == nil {
+		n, err := v.site.neighbours(v.r.Context())
+		if err != nil {
+			v.site.cfg.Log.Warn("names of neighbours", "error", err)
+			n = &neighbourNames{}
+		}
+		v.named = n
+	}
+	if name := v.named.names[actor]; name != "" {
+		return name
+	}
+	return actor.Host()
+}
