@@ -182,9 +182,14 @@ func TestTwoProcesses(t *testing.T) {
 
 var source = regexp.MustCompile(`/photos/[0-9a-f-]+/[a-z]+`)
 
-// photosEverywhere looks at every picture that members posted, at every process.
+// photosEverywhere posts a picture at every process and looks at every picture that members posted, at every process.
 func (r *trial) photosEverywhere() {
 	r.t.Helper()
+	for _, s := range r.on {
+		if err := r.offer(s, r.ada, "Taken at port "+s.port, photo()).want(http.StatusSeeOther); err != nil {
+			r.t.Fatalf("post a picture: %v", err)
+		}
+	}
 	seen := 0
 	for _, s := range r.on {
 		for _, iri := range r.posted {
