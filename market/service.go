@@ -59,6 +59,8 @@ type Store interface {
 	// Replies lists the public replies under a listing that are not hidden, oldest first.
 	Replies(ctx context.Context, listing coop.ID) ([]Message, error)
 	Unread(ctx context.Context, owner coop.ID) (int, error)
+	// CountEnding counts a member's open listings whose end is until or before.
+	CountEnding(ctx context.Context, poster coop.ID, until time.Time) (int, error)
 }
 
 // Service holds the market's use cases. Whoever wires the program fills the fields.

@@ -263,3 +263,10 @@ func (s *Store) ListingByIRI(ctx context.Context, iri coop.IRI) (market.Listing,
 	l, err := tx.listing(`iri = $1`, storable(string(iri)), false)
 	return l, tx.gone(err, `iri = $1`, storable(string(iri)), "listing.gone")
 }
+
+// CountEnding counts a member's open listings whose end is until or before.
+func (s *Store) CountEnding(ctx context.Context, poster coop.ID, until time.Time) (n int, err error) {
+	err = s.at(ctx).queryRow(`SELECT count(*) FROM listing WHERE poster = $1 AND poster <> '' AND state = $2 AND until <= $3`,
+		string(poster), string(market.Open), micros(until)).scan("", &n)
+	return n, err
+}

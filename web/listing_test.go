@@ -293,6 +293,38 @@ func TestMine(t *testing.T) {
 	}
 }
 
+// The navigation counts what /mine shows first, on every page and to nobody else, to the very day.
+func TestEndingIsCountedInTheNavigation(t *testing.T) {
+	t.Parallel()
+	r := founded(t, bakery, nil)
+	zone := r.cfg.Market.Zone()
+	ada, sten := r.signedIn("ada"), r.signedIn("sten")
+	ends := func(days int) func(*market.Listing) {
+		return func(l *market.Listing) { l.Until = market.EndOfDay(r.clock.Now().In(zone).AddDate(0, 0, days), zone) }
+	}
+	r.post(an(market.Offer, "After a week", ends(market.RemindDays+1)))
+	for _, path := range []string{"/", "/market", "/mine"} {
+		ada.get(path).want(http.StatusOK).saysNot(`class="count"`)
+	}
+	r.post(an(market.Offer, "In a week", ends(market.RemindDays)))
+	ada.get("/market").says("My listings 1 ends within a week")
+	van := r.post(an(market.Want, "Today", ends(0)))
+	r.post(an(market.Want, "Draft", ends(1), func(l *market.Listing) { l.State = market.Draft }))
+	for _, path := range []string{"/", "/market", "/mine", path(van), "/nowhere"} {
+		ada.get(path).says("My listings 2 end within a week")
+		sten.get(path).saysNot(`class="count"`)
+		r.browser().get(path).saysNot("My listings").saysNot(`class="count"`)
+	}
+	ada.get("/mine").says("2 end within a week Want")
+	if n := len(ada.get("/mine").find(func(n *html.Node) bool { return n.Data == "section" && strings.Contains(attr(n, "class"), "notice") })); n != 1 {
+		t.Errorf("%d sections of what ends", n)
+	}
+	ada.post(path(van)+"/close", nil).want(http.StatusSeeOther)
+	ada.get("/").says("My listings 1 ends within a week")
+	ada.headers.Set("Accept-Language", "es")
+	ada.get("/").says("Mis anuncios 1 termina en menos de una semana")
+}
+
 func TestMembers(t *testing.T) {
 	t.Parallel()
 	r := founded(t, bakery, nil)

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
+	"toadlane/coop"
 	"toadlane/market"
 )
 
@@ -40,6 +42,12 @@ type MineLine struct {
 
 // mineStates lists the states in the order they are shown.
 var mineStates = []market.State{market.Draft, market.Open, market.Agreed, market.Paused, market.Expired, market.Done, market.Withdrawn}
+
+// ending counts the open listings of a member that end within market.RemindDays, today among them: those that /mine shows first.
+func (s *Site) ending(ctx context.Context, person coop.ID) (int, error) {
+	zone := s.zone()
+	return s.cfg.Market.Store.CountEnding(ctx, person, market.EndOfDay(s.cfg.Now().In(zone).AddDate(0, 0, market.RemindDays), zone))
+}
 
 // mineShow lists the reader's own listings, latest change first in each state.
 func (s *Site) mineShow(v *visit) error {

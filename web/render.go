@@ -69,6 +69,7 @@ type Me struct {
 	Name    string
 	Steward bool
 	Unread  int
+	Ending  int // open listings of theirs that end within market.RemindDays
 }
 
 // foreignText is a coop.Text as shown to one reader.

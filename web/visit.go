@@ -87,6 +87,9 @@ func (v *visit) frameTitled(title string) Frame {
 		if n, err := v.site.unread(v.r.Context(), v.by); err == nil {
 			f.Me.Unread = n
 		}
+		if n, err := v.site.ending(v.r.Context(), v.me.Person); err == nil {
+			f.Me.Ending = n
+		}
 		if key := v.r.URL.Query().Get("done"); strings.HasPrefix(key, "done.") && v.tongue.has(key) {
 			f.Done = v.t(key)
 		}

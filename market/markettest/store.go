@@ -149,6 +149,17 @@ func (s *Store) Unread(_ context.Context, owner coop.ID) (int, error) {
 	return n, nil
 }
 
+// CountEnding counts a member's open listings whose end is until or before.
+func (s *Store) CountEnding(_ context.Context, poster coop.ID, until time.Time) (int, error) {
+	n := 0
+	for _, l := range s.now.Load().listings {
+		if l.Local() && l.Poster == poster && l.State == market.Open && !l.Until.After(until) {
+			n++
+		}
+	}
+	return n, nil
+}
+
 func oldest(a, b market.Message) int {
 	if c := a.Created.Compare(b.Created); c != 0 {
 		return c

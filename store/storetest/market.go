@@ -296,6 +296,27 @@ func testThreads(t *testing.T, s *store.Store) {
 	class(t, err, coop.Invalid, "cursor.invalid")
 }
 
+func testEnding(t *testing.T, s *store.Store) {
+	at := day0.AddDate(0, 0, 7)
+	for name, change := range map[string]func(*market.Listing){
+		"on the last day": func(*market.Listing) {}, "sooner": func(l *market.Listing) { l.Until = day0 },
+		"later":   func(l *market.Listing) { l.Until = at.Add(time.Second) },
+		"paused":  func(l *market.Listing) { l.State = market.Paused },
+		"another": func(l *market.Listing) { l.Poster = "ben" },
+		"nobody":  func(l *market.Listing) { l.Poster = "" },
+	} {
+		l := sampleListing(name)
+		l.Poster, l.State, l.Until = "ada", market.Open, at
+		change(&l)
+		put(t, s, l)
+	}
+	for poster, want := range map[coop.ID]int{"ada": 2, "ben": 1, "": 0, "eve": 0} {
+		if n := must(s.CountEnding(t.Context(), poster, at))(t); n != want {
+			t.Errorf("ending of %q: %d, want %d", poster, n, want)
+		}
+	}
+}
+
 func testMessages(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	message := func(thread, listing coop.ID, minutes int, public bool) market.Message {
