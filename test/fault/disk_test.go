@@ -46,7 +46,7 @@ func TestDiskFull(t *testing.T) {
 			_ = s.end(kill)
 		}
 	})
-	r.load(until(t.Context(), 300*time.Millisecond), untilGone)
+	r.begin()
 
 	ballast := filepath.Join(disk, "ballast")
 	fill(t, ballast)
@@ -100,7 +100,7 @@ func TestReadOnly(t *testing.T) {
 			_ = s.end(kill)
 		}
 	})
-	r.load(until(t.Context(), 300*time.Millisecond), untilGone)
+	r.begin()
 	const calls = "pwrite64,ftruncate,fallocate,renameat,unlinkat,mkdirat"
 	detach := attach(t, s, "-o", os.DevNull, "-e", "trace="+calls, "-e", "inject="+calls+":error=EROFS")
 	r.refuses("a disk that is read-only")

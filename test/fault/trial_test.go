@@ -172,6 +172,23 @@ func (r *trial) load(over <-chan struct{}, goOn hand) {
 	hands.Wait()
 }
 
+// begin is load until enough has been taken for the rest to prove something.
+func (r *trial) begin() {
+	r.t.Helper()
+	enough, resting := make(chan struct{}), make(chan struct{})
+	go func() { defer close(resting); r.load(enough, func(a answer) bool { return a.err == nil }) }()
+	defer func() { close(enough); <-resting }()
+	await(r.t, patience, "enough to be taken", func() error {
+		_, acked, _ := r.around.tally()
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if acked < 40 || len(r.posted) < 5 {
+			return fmt.Errorf("%d activities and %d posts", acked, len(r.posted))
+		}
+		return nil
+	})
+}
+
 // byCommand posts a listing by the command line, beside the server.
 func (r *trial) byCommand() {
 	r.t.Helper()
