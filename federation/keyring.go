@@ -118,13 +118,6 @@ func (k *keyring) of(ctx context.Context, owner coop.IRI) (*keySet, error) {
 	return set, nil
 }
 
-// forget drops what is cached of an actor whose keys changed or who is gone.
-func (k *keyring) forget(owner coop.IRI) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	delete(k.sets, owner)
-}
-
 // signFetch signs GETs as the instance actor, which every server can look up without a signature (wire §9.4).
 func (n *Node) signFetch(ctx context.Context, scheme sig.Scheme) func(*http.Request) error {
 	return func(r *http.Request) error {

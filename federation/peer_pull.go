@@ -78,6 +78,9 @@ func (n *Node) pullOne(ctx context.Context, p queue.Peer) {
 		} else {
 			cur.ETags, cur.LastSeen = pulled.etags, now
 		}
+		if pulled.software != "" {
+			cur.Software = pulled.software
+		}
 		return tx.PutPeer(cur)
 	}); werr != nil {
 		n.Log.Warn("note that a peer was read", "actor", string(p.Actor), "error", werr)
@@ -93,10 +96,11 @@ func (n *Node) pullOne(ctx context.Context, p queue.Peer) {
 
 // pulled is what reading a peer's collections gave.
 type pulled struct {
-	etags   map[string]string
-	seen    map[coop.IRI]bool
-	changed bool
-	began   time.Time
+	etags    map[string]string
+	seen     map[coop.IRI]bool
+	changed  bool
+	began    time.Time
+	software string // what its server says it runs; "" when it does not say
 }
 
 // pull reads offers and wants, or the outbox of software that has neither.
@@ -129,6 +133,7 @@ func (n *Node) pull(ctx context.Context, p queue.Peer) (pulled, error) {
 			}
 		}
 	}
+	out.software = n.softwareOf(ctx, p.Actor) // last: it is of no weight
 	return out, nil
 }
 

@@ -74,16 +74,6 @@ func (w Writer) Block(id, actor, target coop.IRI) ([]byte, error) {
 		facts{ID: id, Actor: actor, Object: target, To: []coop.IRI{target}}, nil)
 }
 
-// Flag reports objects to the server of the reported actor, which is the first of them. It comes from the instance, so that
-// nobody learns who complained. reason is plain text.
-func (w Writer) Flag(id coop.IRI, objects []coop.IRI, reason string) ([]byte, error) {
-	if len(objects) == 0 || len(objects) > limits.Recipients {
-		return nil, coop.Errorf(coop.Invalid, "report.objects", "report of %d objects", len(objects))
-	}
-	return w.tell(streams.NewActivityStreamsFlag(), PlainContext,
-		facts{ID: id, Actor: w.At.Instance(), Content: reason, To: objects[:1]}, objects)
-}
-
 // Delete tells that an object of ours is gone. formerType is its AS2 type: Misskey deletes nothing when it does not know it.
 // a is whom the object was for. It carries the context of proofs: with the plain one Fedify 2.3.6 finds the proof invalid
 // (2026-11).

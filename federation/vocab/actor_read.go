@@ -85,12 +85,6 @@ func placeName(o strictjson.Object) string {
 	return ""
 }
 
-// AlsoKnownAs lists the other addresses an actor says it has: a Move is followed only when the new one names the old one.
-func AlsoKnownAs(o strictjson.Object) []coop.IRI {
-	list := addresses(o, "alsoKnownAs")
-	return list[:min(len(list), limits.Recipients)]
-}
-
 // decodeKeys reads publicKey (one or several) and the Multikeys of assertionMethod (FEP-521a). Keys that are somebody else's,
 // of another origin, malformed or too many are left out.
 func decodeKeys(o strictjson.Object, owner coop.IRI) []queue.Key {

@@ -120,7 +120,7 @@ func (w Writer) Member(p coop.PersonView, keys []queue.OwnKey) ([]byte, error) {
 	return write(t)
 }
 
-// Instance is the server's own actor (FEP-2677, FEP-d556): it signs fetches and reports. Its name is the host without a port:
+// Instance is the server's own actor (FEP-2677, FEP-d556): it signs our fetches. Its name is the host without a port:
 // GoToSocial (0.20, 2026-11) takes "host:8443" for an address, finds no username, and refuses all that we sign.
 func (w Writer) Instance(created time.Time, keys []queue.OwnKey) ([]byte, error) {
 	id, host := w.At.Instance(), w.base().Host()

@@ -5,7 +5,6 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation/vocab/streams"
-	"toadlane/internal/strictjson"
 )
 
 // Collection is the head of a paged collection: how many there are and where they begin. first may be "" for one whose items
@@ -80,15 +79,6 @@ func rawList(items []Raw) []Raw {
 		return []Raw{}
 	}
 	return items
-}
-
-// Named is an address as an item of a collection.
-func Named(i coop.IRI) Raw {
-	b, err := strictjson.AppendString(nil, string(i))
-	if err != nil { // an IRI is UTF-8
-		return Raw("null")
-	}
-	return b
 }
 
 // Members is the members collection: those who agreed to be named to everyone, and how many there are in all. It takes views,

@@ -1,9 +1,6 @@
 package vocab
 
 import (
-	"bytes"
-	"encoding/xml"
-	"io"
 	"strings"
 
 	"toadlane/coop"
@@ -72,70 +69,33 @@ func activityType(t string) bool {
 	return false
 }
 
-// DecodeHostMeta finds the WebFinger template of an XRD (RFC 6415), which holds "{uri}". Class Invalid when there is none.
-func DecodeHostMeta(b []byte) (string, error) {
-	if int64(len(b)) > limits.DiscoveryBytes {
-		return "", invalid("host-meta of %d bytes", len(b))
-	}
-	d := xml.NewDecoder(bytes.NewReader(b))
-	d.Strict = true
-	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, invalid("host-meta is not UTF-8") }
-	for {
-		t, err := d.Token()
-		if err != nil {
-			return "", invalid("host-meta: %w", err)
-		}
-		e, ok := t.(xml.StartElement)
-		if !ok || e.Name.Local != "Link" {
-			continue
-		}
-		var rel, template string
-		for _, a := range e.Attr {
-			switch a.Name.Local {
-			case "rel":
-				rel = a.Value
-			case "template":
-				template = a.Value
-			}
-		}
-		if rel != "lrdd" || strings.Count(template, "{uri}") != 1 {
-			continue
-		}
-		if _, err := coop.ParseIRI(strings.Replace(template, "{uri}", "x", 1)); err == nil {
-			return template, nil
-		}
-	}
-}
-
-// DecodeNodeInfoLinks reads /.well-known/nodeinfo: where the newest NodeInfo 2.x is, and the server's own actor when it is
-// linked (FEP-2677). Class Invalid when there is neither.
-func DecodeNodeInfoLinks(b []byte) (info, instance coop.IRI, err error) {
+// DecodeNodeInfoLinks reads /.well-known/nodeinfo: where the newest NodeInfo 2.x is. Class Invalid when it names none.
+func DecodeNodeInfoLinks(b []byte) (coop.IRI, error) {
 	o, err := strictjson.Parse(b)
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
-	best := ""
+	best, info := "", coop.IRI("")
 	for _, l := range o.Objects("links") {
 		at, err := coop.ParseIRI(l.Str("href"))
 		if err != nil {
 			continue
 		}
-		rel := l.Str("rel")
-		if v, ok := strings.CutPrefix(rel, "http://nodeinfo.diaspora.software/ns/schema/2."); ok && len(v) == 1 && v > best {
+		if v, ok := strings.CutPrefix(l.Str("rel"), "http://nodeinfo.diaspora.software/ns/schema/2."); ok && len(v) == 1 && v > best {
 			best, info = v, at
 		}
-		if rel == relApplication {
-			instance = at
-		}
 	}
-	if info == "" && instance == "" {
-		return "", "", invalid("nodeinfo without links")
+	if info == "" {
+		return "", invalid("nodeinfo without links")
 	}
-	return info, instance, nil
+	return info, nil
 }
 
 // Software is what a server says it runs.
-type Software struct{ Name, Version, NodeName string }
+type Software struct{ Name, Version string }
+
+// String is name and version as a steward reads them: "mastodon 4.5.1".
+func (s Software) String() string { return strings.TrimSpace(s.Name + " " + s.Version) }
 
 // DecodeNodeInfo reads NodeInfo of any version. Class Invalid when it names no software.
 func DecodeNodeInfo(b []byte) (Software, error) {
@@ -143,8 +103,7 @@ func DecodeNodeInfo(b []byte) (Software, error) {
 	if err != nil {
 		return Software{}, err
 	}
-	s := Software{Name: line(o.Object("software").Str("name"), 60), Version: line(o.Object("software").Str("version"), 60),
-		NodeName: line(o.Object("metadata").Str("nodeName"), limits.NameRunes)}
+	s := Software{Name: line(o.Object("software").Str("name"), 60), Version: line(o.Object("software").Str("version"), 60)}
 	if s.Name == "" {
 		return s, invalid("nodeinfo without software")
 	}

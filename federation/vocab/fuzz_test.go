@@ -102,22 +102,6 @@ func FuzzDecodeListing(f *testing.F) {
 	})
 }
 
-func FuzzDecodeActivity(f *testing.F) {
-	seeds(f)
-	f.Fuzz(func(t *testing.T, b []byte) {
-		a, err := ReadActivity(b)
-		if err != nil {
-			if coop.ClassOf(err) != coop.Invalid {
-				t.Error(err)
-			}
-			return
-		}
-		if _, err := coop.ParseIRI(string(a.Actor)); err != nil || a.Type == "" || len(a.To)+len(a.CC) > limits.Recipients {
-			t.Errorf("%+v", a)
-		}
-	})
-}
-
 func FuzzDecodeActor(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -152,25 +136,21 @@ func FuzzDecodeNote(f *testing.F) {
 		if n, err := DecodeNote(o); err == nil && (!coop.SameOrigin(n.IRI, n.By) || len(n.Mentions) > limits.Tags) {
 			t.Errorf("%+v", n)
 		}
-		if c, err := DecodeCollection(o); err == nil && (len(c.Items) > limits.CollectionItems || c.Total < -1) {
-			t.Errorf("%+v", c)
-		}
 	})
 }
 
 func FuzzDiscovery(f *testing.F) {
 	seeds(f)
-	f.Add([]byte(`<?xml version="1.0"?><XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0"><Link rel="lrdd" template="https://a.example/.well-known/webfinger?resource={uri}"/></XRD>`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if self, err := DecodeWebFinger(b); err == nil {
 			if _, err := coop.ParseIRI(string(self)); err != nil {
 				t.Error(err)
 			}
 		}
-		if tpl, err := DecodeHostMeta(b); err == nil && strings.Count(tpl, "{uri}") != 1 {
-			t.Error(tpl)
+		info, err := DecodeNodeInfoLinks(b)
+		if _, perr := coop.ParseIRI(string(info)); err == nil && perr != nil {
+			t.Error(perr)
 		}
-		_, _, err := DecodeNodeInfoLinks(b)
 		_, err2 := DecodeNodeInfo(b)
 		for _, err := range []error{err, err2} {
 			if err != nil && coop.ClassOf(err) != coop.Invalid {

@@ -232,7 +232,7 @@ func readAround(l *market.Listing, o strictjson.Object) {
 		}
 	}
 	l.Visibility = coop.Peers
-	if has(addresses(o, "to"), coop.Public) || has(addresses(o, "cc"), coop.Public) {
+	if slices.Contains(addresses(o, "to"), coop.Public) || slices.Contains(addresses(o, "cc"), coop.Public) {
 		l.Visibility = coop.Everyone
 	}
 	if l.URL = page(o, "url"); l.URL == "" {

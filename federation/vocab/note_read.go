@@ -2,6 +2,7 @@ package vocab
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,14 +50,14 @@ func DecodeNote(o strictjson.Object) (Note, error) {
 	if len(n.To)+len(n.CC) > limits.Recipients {
 		return n, invalid("%s is to more than %d", n.IRI, limits.Recipients)
 	}
-	n.Public = has(n.To, coop.Public) || has(n.CC, coop.Public)
+	n.Public = slices.Contains(n.To, coop.Public) || slices.Contains(n.CC, coop.Public)
 	n.InReplyTo, _ = o.IRI("inReplyTo")
 	for i, t := range o.Objects("tag") {
 		if i == limits.Tags {
 			break
 		}
 		if t.Is("Mention") {
-			if m, ok := t.IRI("href"); ok && !has(n.Mentions, m) {
+			if m, ok := t.IRI("href"); ok && !slices.Contains(n.Mentions, m) {
 				n.Mentions = append(n.Mentions, m)
 			}
 		}

@@ -149,21 +149,14 @@ func shortest(q market.Quantity) market.Quantity {
 // TestRoundTrip: what a neighbour reads is what we posted.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
-	check := func(t interface {
-		Fatal(...any)
-		Fatalf(string, ...any)
-		Helper()
-	}, l market.Listing) {
+	check := func(t fataler, l market.Listing) {
 		t.Helper()
 		b, err := writer().CreateListing(base+"/a/1", now, l)
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, err := ReadActivity(b)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, ok, err := DecodeListing(a.Object.Embedded, a.Actor, now.AddDate(0, 0, 10))
+		a := taken(t, parse(t, b))
+		got, ok, err := DecodeListing(a.Object, a.Actor, now.AddDate(0, 0, 10))
 		if !ok || err != nil {
 			t.Fatal(ok, err)
 		}
@@ -230,11 +223,8 @@ func TestLargest(t *testing.T) {
 			if len(b) >= limits.ActivityBytes {
 				t.Errorf("%d times %q: %d bytes", languages, r, len(b))
 			}
-			a, err := ReadActivity(b)
-			if err != nil {
-				t.Fatalf("%d times %q: %v", languages, r, err)
-			}
-			if got, ok, err := DecodeListing(a.Object.Embedded, a.Actor, now); !ok || err != nil || len(got.Title) == 0 {
+			a := taken(t, parse(t, b))
+			if got, ok, err := DecodeListing(a.Object, a.Actor, now); !ok || err != nil || len(got.Title) == 0 {
 				t.Fatal(ok, err)
 			}
 		}
@@ -275,9 +265,6 @@ func TestPrivate(t *testing.T) {
 	}
 	if _, err := writer().Message(market.Message{From: market.Party{IRI: base + "/actor"}, Body: "x"}, nil); coop.ClassOf(err) != coop.Invalid {
 		t.Error("a message to nobody", err)
-	}
-	if _, err := writer().Flag(base+"/a/1", nil, ""); coop.ClassOf(err) != coop.Invalid {
-		t.Error("a report of nothing", err)
 	}
 }
 

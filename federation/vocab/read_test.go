@@ -16,6 +16,35 @@ import (
 	"toadlane/market"
 )
 
+// fataler is a *testing.T, a *testing.B or a *rapid.T.
+type fataler interface {
+	Fatal(...any)
+	Fatalf(string, ...any)
+	Helper()
+}
+
+// activity is one as the inbox takes it apart.
+type activity struct {
+	Type             string
+	ID, Actor, About coop.IRI
+	Object           strictjson.Object // zero when it is only named
+}
+
+func taken(t fataler, o strictjson.Object) activity {
+	t.Helper()
+	a := activity{Object: o.Object("object")}
+	types := o.Types()
+	var ok, ok2 bool
+	a.ID, _ = o.ID()
+	a.Actor, ok = o.IRI("actor")
+	a.About, ok2 = o.IRI("object")
+	if !ok || !ok2 || len(types) == 0 {
+		t.Fatalf("no activity: %s", o.Raw())
+	}
+	a.Type = types[0]
+	return a
+}
+
 func load(t testing.TB, parts ...string) strictjson.Object {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(append([]string{"testdata"}, parts...)...))
@@ -25,7 +54,7 @@ func load(t testing.TB, parts ...string) strictjson.Object {
 	return parse(t, b)
 }
 
-func parse(t testing.TB, b []byte) strictjson.Object {
+func parse(t fataler, b []byte) strictjson.Object {
 	t.Helper()
 	o, err := strictjson.Parse(b)
 	if err != nil {
@@ -128,11 +157,11 @@ func TestForeignListings(t *testing.T) {
 func TestExamplesRead(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]market.Listing{"offer-create": bread(), "want-create": flour()} {
-		a, err := DecodeActivity(load(t, "examples", file+".json"))
-		if err != nil || a.Type != "Create" || a.Object.IRI != want.IRI || !a.Public() {
-			t.Fatal(a, err)
+		a := taken(t, load(t, "examples", file+".json"))
+		if a.Type != "Create" || a.About != want.IRI {
+			t.Fatal(a)
 		}
-		got, ok, err := DecodeListing(a.Object.Embedded, a.Actor, now)
+		got, ok, err := DecodeListing(a.Object, a.Actor, now)
 		if !ok || err != nil {
 			t.Fatal(ok, err)
 		}
@@ -141,15 +170,12 @@ func TestExamplesRead(t *testing.T) {
 			t.Errorf("%s: %+v", file, got)
 		}
 	}
-	a, err := DecodeActivity(load(t, "examples", "offer-close.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, _, err := DecodeListing(a.Object.Embedded, a.Actor, now); err != nil || got.State != market.Done || got.Available != nil {
+	a := taken(t, load(t, "examples", "offer-close.json"))
+	if got, _, err := DecodeListing(a.Object, a.Actor, now); err != nil || got.State != market.Done || got.Available != nil {
 		t.Errorf("closed: %+v %v", got, err)
 	}
-	if a, err = DecodeActivity(load(t, "examples", "offer-delete.json")); err != nil || a.Object.Type != "Tombstone" || a.Object.IRI != "https://bakery.example/p/01JB" {
-		t.Errorf("deleted: %+v %v", a, err)
+	if a = taken(t, load(t, "examples", "offer-delete.json")); !a.Object.Is("Tombstone") || a.About != "https://bakery.example/p/01JB" {
+		t.Errorf("deleted: %+v", a)
 	}
 	actor, err := DecodeActor(load(t, "examples", "actor-coop.json"))
 	if err != nil {
@@ -158,10 +184,6 @@ func TestExamplesRead(t *testing.T) {
 	if actor.Handle != "@bakery@bakery.example" || len(actor.Keys) != 2 || actor.Offers != "https://bakery.example/actor/offers" ||
 		actor.SharedInbox != "https://bakery.example/inbox" || actor.Place != "Ghent, Belgium" || actor.Type != "Organization" {
 		t.Errorf("%+v", actor)
-	}
-	c, err := DecodeCollection(load(t, "examples", "collection-offers.json"))
-	if err != nil || c.Total != 7 || c.First != "https://bakery.example/actor/offers?page=1" {
-		t.Errorf("%+v %v", c, err)
 	}
 }
 
@@ -310,56 +332,50 @@ func TestGoToSocial(t *testing.T) {
 	t.Parallel()
 	const alice coop.IRI = "https://gts1.gtslab.test/users/alice"
 	const us coop.IRI = "https://fake1.gtslab.test/u/wire0"
-	read := func(name string) Activity {
-		a, err := DecodeActivity(load(t, "gotosocial-0.20", name+".json"))
-		if err != nil {
-			t.Fatal(name, err)
-		}
+	read := func(name string) activity {
+		a := taken(t, load(t, "gotosocial-0.20", name+".json"))
 		if a.Actor != alice || a.ID == "" {
 			t.Errorf("%s: %+v", name, a)
 		}
 		return a
 	}
-	if a := read("follow-follow"); a.Type != "Follow" || a.Object.IRI != us || a.Public() {
+	if a := read("follow-follow"); a.Type != "Follow" || a.About != us {
 		t.Errorf("%+v", a)
 	}
 	create := read("post-with-mention-and-hashtag-create")
-	n, err := DecodeNote(create.Object.Embedded)
-	if err != nil || !n.Public || n.By != alice || len(n.Mentions) != 1 || n.Mentions[0] != us || !create.Public() {
+	n, err := DecodeNote(create.Object)
+	if err != nil || !n.Public || n.By != alice || len(n.Mentions) != 1 || n.Mentions[0] != us {
 		t.Errorf("%+v %v", n, err)
 	}
 	if got := PlainText(n.HTML); got != "@wire0 hello there #sharing" {
 		t.Errorf("%q", got)
 	}
-	if _, ok, err := DecodeListing(create.Object.Embedded, alice, now); ok || err != nil {
+	if _, ok, err := DecodeListing(create.Object, alice, now); ok || err != nil {
 		t.Error("a post is no listing", ok, err)
 	}
-	if n, err = DecodeNote(read("edit-update").Object.Embedded); err != nil || !n.Updated.After(n.Published) {
+	if n, err = DecodeNote(read("edit-update").Object); err != nil || !n.Updated.After(n.Published) {
 		t.Errorf("%+v %v", n, err)
 	}
-	if n, err = DecodeNote(read("poll-create").Object.Embedded); err != nil || n.HTML == "" {
+	if n, err = DecodeNote(read("poll-create").Object); err != nil || n.HTML == "" {
 		t.Errorf("%+v %v", n, err)
 	}
 	direct := read("direct-create")
-	if n, err = DecodeNote(direct.Object.Embedded); err != nil || n.Public || direct.Public() || len(n.To) != 1 || n.To[0] != us {
+	if n, err = DecodeNote(direct.Object); err != nil || n.Public || len(n.To) != 1 || n.To[0] != us {
 		t.Errorf("%+v %v", n, err)
 	}
-	if a := read("delete-delete"); a.Object.IRI == "" || a.Object.Type != "" {
+	if a := read("delete-delete"); a.About == "" || !a.Object.IsZero() {
 		t.Errorf("%+v", a)
 	}
-	if a := read("block-undo"); a.Object.Type != "Follow" {
+	if a := read("block-undo"); !a.Object.Is("Follow") {
 		t.Errorf("%+v", a)
 	}
-	if a := read("unblock-undo"); a.Object.Type != "Block" || a.Object.IRI == "" {
+	if a := read("unblock-undo"); !a.Object.Is("Block") || a.About == "" {
 		t.Errorf("%+v", a)
 	}
 	actor, err := DecodeActor(load(t, "gotosocial-0.20", "actor.json"))
 	if err != nil || actor.Handle != "@alice@gts.test:8181" || len(actor.Keys) != 1 || actor.Keys[0].ID != "http://gts.test:8181/users/alice/main-key" ||
 		actor.SharedInbox != "" || actor.Inbox == "" || actor.Summary != "<p>bio of alice</p>" {
 		t.Errorf("%+v %v", actor, err)
-	}
-	if c, err := DecodeCollection(load(t, "gotosocial-0.20", "outbox-page.json")); err != nil || c.Total != 21 || c.First == "" {
-		t.Errorf("%+v %v", c, err)
 	}
 }
 
@@ -386,9 +402,6 @@ func TestActors(t *testing.T) {
 	if a.Inbox != "" || a.SharedInbox != "" || a.Outbox != "https://a.example/o" || len(a.Keys) != 3 || a.Name != "U <b>x" || a.Summary != "<p>hi</p>" || a.MovedTo != "https://b.example/u" {
 		t.Errorf("%+v", a)
 	}
-	if list := AlsoKnownAs(o); len(list) != 1 || list[0] != "https://c.example/u" {
-		t.Error(list)
-	}
 	if _, err := DecodeActor(parse(t, []byte(`{"id":"https://a.example/u","type":"Tombstone"}`))); coop.ClassOf(err) != coop.Gone {
 		t.Error(err)
 	}
@@ -407,22 +420,6 @@ func quoted(s string) string {
 	return string(b)
 }
 
-func TestActivityRefusals(t *testing.T) {
-	t.Parallel()
-	many := strings.Repeat(`"https://a.example/x",`, 150)
-	for _, s := range []string{`{"actor":"https://a.example/u"}`, `{"type":"Like"}`, `{"type":"Like","actor":["https://a.example/u","https://b.example/u"]}`,
-		`{"type":"Like","actor":"https://a.example/u","id":"urn:x"}`, `{"type":"Like","actor":"https://a.example/u","id":7}`,
-		`{"type":"Like","actor":"https://a.example/u","to":[` + many[:len(many)-1] + `],"cc":[` + many[:len(many)-1] + `]}`} {
-		if _, err := ReadActivity([]byte(s)); coop.ClassOf(err) != coop.Invalid || err == nil {
-			t.Errorf("%.60s: %v", s, err)
-		}
-	}
-	a, err := ReadActivity([]byte(`{"type":["Flag"],"actor":{"id":"https://a.example/u"},"object":["https://b.example/1",{"type":"Note"},7],"content":"<p>Bad</p>","audience":"as:Public","target":"https://a.example/t"}`))
-	if err != nil || a.ID != "" || len(a.Objects) != 2 || a.Content != "Bad" || !a.Public() || a.Target == "" || a.Object.IRI != "https://b.example/1" {
-		t.Errorf("%+v %v", a, err)
-	}
-}
-
 func TestNotes(t *testing.T) {
 	t.Parallel()
 	n, err := DecodeNote(parse(t, []byte(`{"id":"https://a.example/1","type":["Article"],"attributedTo":"https://a.example/u","name":"T<i>","summary":"Look out","contentMap":{"en":"<p>x</p>"},"to":"Public"}`)))
@@ -438,11 +435,8 @@ func TestNotes(t *testing.T) {
 		}
 	}
 	// Ours comes back as it was meant.
-	a, err := ReadActivity(documents(t)["message-create"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n, err = DecodeNote(a.Object.Embedded); err != nil || n.Public || len(n.Mentions) != 1 || n.InReplyTo != "https://social.example/s/9" ||
+	a := taken(t, parse(t, documents(t)["message-create"]))
+	if n, err = DecodeNote(a.Object); err != nil || n.Public || len(n.Mentions) != 1 || n.InReplyTo != "https://social.example/s/9" ||
 		PlainText(n.HTML) != "@bob@social.example Yes, <until> noon.\n\nSee https://bakery.example/." {
 		t.Errorf("%+v %v", n, err)
 	}
@@ -464,21 +458,17 @@ func TestDiscovery(t *testing.T) {
 	if _, err := DecodeWebFinger([]byte(`{"subject":"acct:a@b","links":[{"rel":"self","type":"text/html","href":"https://b/x"},{"rel":"self","type":"application/activity+json","href":"javascript:x"}]}`)); err == nil {
 		t.Error("no actor is named, and none is refused")
 	}
-	if info, instance, err := DecodeNodeInfoLinks(docs["nodeinfo-links"]); err != nil || info != base+"/nodeinfo/2.1" || instance != base+"/instance" {
-		t.Error(info, instance, err)
+	if info, err := DecodeNodeInfoLinks(docs["nodeinfo-links"]); err != nil || info != base+"/nodeinfo/2.1" {
+		t.Error(info, err)
 	}
-	if s, err := DecodeNodeInfo(docs["nodeinfo"]); err != nil || s.Name != "toadlane" || s.NodeName != "Dampoort Bakery Co-op" {
+	if s, err := DecodeNodeInfo(docs["nodeinfo"]); err != nil || s.String() != "toadlane 1.0.0" {
 		t.Error(s, err)
 	}
-	meta, err := writer().HostMeta()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if tpl, err := DecodeHostMeta(meta); err != nil || tpl != "https://bakery.example/.well-known/webfinger?resource={uri}" {
-		t.Error(tpl, err)
-	}
-	for _, s := range []string{"", "<XRD/>", `<XRD><Link rel="lrdd" template="ftp://x/{uri}"/></XRD>`, `<?xml version="1.0" encoding="latin-1"?><XRD/>`} {
-		if _, err := DecodeHostMeta([]byte(s)); coop.ClassOf(err) != coop.Invalid || err == nil {
+	for _, s := range []string{`{}`, `{"links":[]}`, `{"links":[{"rel":"http://nodeinfo.diaspora.software/ns/schema/2.0","href":"javascript:x"}]}`, `{"software":{"version":"1"}}`} {
+		if _, err := DecodeNodeInfoLinks([]byte(s)); coop.ClassOf(err) != coop.Invalid || err == nil {
+			t.Error(s, err)
+		}
+		if _, err := DecodeNodeInfo([]byte(s)); coop.ClassOf(err) != coop.Invalid || err == nil {
 			t.Error(s, err)
 		}
 	}
@@ -492,11 +482,8 @@ func TestSeen(t *testing.T) {
 		t.Fatal(err)
 	}
 	const alice = coop.IRI("http://honk.localhost:8183/u/alice")
-	a, err := DecodeActivity(parse(t, raw))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := DecodeNote(a.Object.Embedded)
+	a := taken(t, parse(t, raw))
+	n, err := DecodeNote(a.Object)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,11 +5,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -272,18 +270,6 @@ func (n *Node) Close() error {
 
 // NewID makes an id: a UUID of version 7.
 func NewID() coop.ID { return coop.ID(uuid.Must(uuid.NewV7()).String()) }
-
-// HasMaster tells whether the master key lies where it is looked for, and nobody else may read it.
-func HasMaster(path string) error {
-	_, err := readMaster(path)
-	return err
-}
-
-// IsNode tells whether a folder holds a node.
-func IsNode(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, settingsFile))
-	return !errors.Is(err, os.ErrNotExist)
-}
 
 // photoKey is what opens a picture that is for peers only: it follows from the master key, so that every process of the node gives
 // the same and nobody can guess it.

@@ -65,14 +65,6 @@ func leaf(from, to pt, wide float64) outline {
 	return out
 }
 
-func (o outline) moved(x, y float64) outline {
-	out := make(outline, len(o))
-	for i, p := range o {
-		out[i] = pt{p.x + x, p.y + y}
-	}
-	return out
-}
-
 // turned is o turned by degrees around a point.
 func (o outline) turned(about pt, degrees float64) outline {
 	s, c := math.Sincos(degrees * math.Pi / 180)

@@ -41,25 +41,13 @@ type Coop struct {
 
 	rig  *Rig
 	dir  string
-	db   string
 	stop func()
 }
 
 var hash = sync.OnceValues(func() (string, error) { return password.Hash(context.Background(), Password) })
 
-// Option changes how a rig's co-ops are opened.
-type Option func(name string, o *node.Options)
-
-// InPostgres keeps each co-op's data in the database that url gives for its name.
-func InPostgres(url func(name string) string) Option {
-	return func(name string, o *node.Options) { o.DB = url(name) }
-}
-
 // New starts co-ops under these names; each answers as http://NAME.localhost:PORT and is followed as @NAME@NAME.localhost:PORT.
-func New(t testing.TB, names ...string) *Rig { return With(t, names) }
-
-// With is New with options.
-func With(t testing.TB, names []string, options ...Option) *Rig {
+func New(t testing.TB, names ...string) *Rig {
 	t.Helper()
 	r := &Rig{Clock: &Clock{}, t: t, coops: map[string]*Coop{}}
 	var all sync.WaitGroup
@@ -68,7 +56,7 @@ func With(t testing.TB, names []string, options ...Option) *Rig {
 	root := t.TempDir()
 	for i, name := range names {
 		all.Go(func() {
-			made[i], errs[i] = r.start(name, filepath.Join(root, name), options)
+			made[i], errs[i] = r.start(name, filepath.Join(root, name))
 		})
 	}
 	all.Wait()
@@ -96,7 +84,7 @@ func (r *Rig) Coop(name string) *Coop {
 	return c
 }
 
-func (r *Rig) start(name, dir string, options []Option) (*Coop, error) {
+func (r *Rig) start(name, dir string) (*Coop, error) {
 	l, err := node.Listen("127.0.0.1:0", nil)
 	if err != nil {
 		return nil, err
@@ -107,10 +95,6 @@ func (r *Rig) start(name, dir string, options []Option) (*Coop, error) {
 	}
 	c := &Coop{Name: name, Email: "steward@" + name + ".localhost", Address: l.Addr().String(), rig: r, dir: dir}
 	o := node.Options{Dir: dir, Base: coop.IRI("http://" + name + ".localhost:" + port), Serve: true, Now: r.Clock.Now, Log: Quiet()}
-	for _, f := range options {
-		f(name, &o)
-	}
-	c.db = o.DB
 	if c.Node, err = node.Open(r.t.Context(), o); err != nil {
 		_ = l.Close()
 		return nil, err
@@ -167,7 +151,7 @@ func (c *Coop) Start() {
 	if err != nil {
 		t.Fatalf("rig: %s: %v", c.Name, err)
 	}
-	n, err := node.Open(t.Context(), node.Options{Dir: c.dir, DB: c.db, Serve: true, Now: c.rig.Clock.Now, Log: Quiet()})
+	n, err := node.Open(t.Context(), node.Options{Dir: c.dir, Serve: true, Now: c.rig.Clock.Now, Log: Quiet()})
 	if err != nil {
 		_ = l.Close()
 		t.Fatalf("rig: %s: %v", c.Name, err)
