@@ -94,7 +94,11 @@ func command(ctx context.Context, args []string, in io.Reader, out, errOut io.Wr
 		fmt.Fprintf(errOut, "toadlane: %s\n", u)
 		return 2
 	default:
-		fmt.Fprintf(errOut, "toadlane: %s\n", sentence(err, w.data))
+		var positional []string
+		for _, p := range parsed.Selected().Positional {
+			positional = append(positional, p.Name)
+		}
+		fmt.Fprintf(errOut, "toadlane: %s\n", sentence(err, w.data, positional...))
 		return 1
 	}
 }

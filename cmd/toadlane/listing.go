@@ -105,7 +105,7 @@ func findListing(w *world, n *node.Node, which string) (market.Listing, error) {
 	}
 	id, err := coop.ParseID(which)
 	if err != nil {
-		return market.Listing{}, err
+		return market.Listing{}, coop.Errorf(coop.NotFound, "listing.unknown", "%w", err)
 	}
 	return n.Market.Listing(w.ctx, commandLine, id)
 }

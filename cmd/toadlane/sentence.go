@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"toadlane/coop"
@@ -11,7 +12,7 @@ import (
 
 // sentences are for errors that only somebody at the command line meets: what is wrong, and what to do. {Name} is a value.
 var sentences = map[string]string{
-	"node.none":         "There is no node in {Dir}. Name its folder with --data, or make one: toadlane setup --base https://your.domain --help",
+	"node.none":         "There is no node in {Dir}. Name its folder with --data, or make one: toadlane serve --data {Dir} --base https://your.domain, then open that address in a browser (toadlane setup does it from here).",
 	"node.folder":       "The folder {Dir} cannot be used. See that it exists, is yours and is not full.",
 	"node.settings":     "{Dir}/node.json is damaged. Put it right, or take it away and name the address once with --base.",
 	"coop.none":         "The node in {Dir} has no co-op yet. Run toadlane setup, or serve it and open /setup in a browser.",
@@ -35,6 +36,10 @@ var sentences = map[string]string{
 	"restore.not_empty": "The folder {Dir} is not empty. Restore into a new one: --data NEWDIR.",
 	"backup.damaged":    "That backup is damaged or not one of ours. Use another one; toadlane verify --backup FILE tells whether one is good.",
 	"backup.unwritten":  "The backup could not be written. See whether the disk is full and the folder is yours; nothing half-written is left.",
+	"listing.unknown":   "There is no such listing in {Dir}. Give its address or its id: toadlane listing list --local --all --data {Dir} shows them.",
+	"listing.foreign":   "That listing belongs to a neighbour, and only they can change it. To be without all of theirs, unfollow them in the browser, at /admin/peers.",
+	"listing.state":     "That listing has ended, or cannot be changed like that as it stands: toadlane listing list --local --all --data {Dir} shows how.",
+	"person.unknown":    "Nobody here has that name. See who there is: toadlane user list --data {Dir}",
 	"photo.unreadable":  "That picture cannot be read. Use a JPEG, PNG, GIF or WebP file.",
 	"photo.large":       "That picture file is larger than we take (toadlane limits, UploadBody). Make it smaller.",
 	"photo.pixels":      "That picture has more pixels than we take (toadlane limits, ImagePixels). Make it smaller.",
@@ -52,7 +57,8 @@ func flagOf(field string) string {
 
 // sentence tells what is wrong in words for whoever typed the command. What has no words of its own is told with its cause: at
 // the command line there is nobody to hide it from.
-func sentence(err error, dir string) string {
+// Positional are the command's arguments that are no flags, so that what is wrong with one is not said of a flag.
+func sentence(err error, dir string, positional ...string) string {
 	words, werr := web.Words()
 	if werr != nil {
 		words = func(_, key string, _ map[string]any) string { return key }
@@ -60,7 +66,13 @@ func sentence(err error, dir string) string {
 	if fields := coop.Fields(err); len(fields) > 0 {
 		lines := make([]string, len(fields))
 		for i, f := range fields {
-			lines[i] = fmt.Sprintf("--%s: %s", flagOf(f.Field), words("en", f.Key, f.Args))
+			name := flagOf(f.Field)
+			if slices.Contains(positional, name) {
+				name = "<" + name + ">"
+			} else {
+				name = "--" + name
+			}
+			lines[i] = name + ": " + words("en", f.Key, f.Args)
 		}
 		return strings.Join(lines, "\n          ")
 	}
