@@ -18,6 +18,9 @@ import (
 	"toadlane/test/bench/kit"
 )
 
+// patience is how long a fan-out may take: a delivery that failed on a busy machine is tried again after a minute.
+const patience = 2 * time.Minute
+
 // servers are what a co-op with followers everywhere delivers to.
 const servers = 200
 
@@ -129,7 +132,7 @@ func benchDeliver(b *testing.B, scheme string, sign *kit.Limit, each int) {
 	h, a := open(b, setting{work: true}), newAfar(b)
 	a.follow(b, h, each, scheme)
 	h.post(b, "to warm the connections")
-	a.arrived(b, servers*each, time.Minute)
+	a.arrived(b, servers*each, patience)
 	h.idle(b)
 	floor := limit(b, sign, kit.TLSPostWarm)
 	m := kit.NewMeter(b)
@@ -139,7 +142,7 @@ func benchDeliver(b *testing.B, scheme string, sign *kit.Limit, each int) {
 		want := int(a.got.Load()) + servers*each
 		m.Time(func() {
 			h.post(b, "what is counted")
-			a.arrived(b, want, time.Minute)
+			a.arrived(b, want, patience)
 			h.idle(b)
 		})
 	}
@@ -160,7 +163,7 @@ func benchLatency(b *testing.B) {
 		want := int(a.got.Load()) + servers
 		m.Time(func() {
 			h.post(b, "far away")
-			a.arrived(b, want, time.Minute)
+			a.arrived(b, want, patience)
 		})
 		h.idle(b)
 	}
@@ -201,7 +204,7 @@ func hangOnce(b *testing.B, ill bool) time.Duration {
 	h, a := open(b, setting{work: true}), newAfar(b)
 	a.follow(b, h, each, "")
 	h.post(b, "to warm the connections")
-	a.arrived(b, servers*each, time.Minute)
+	a.arrived(b, servers*each, patience)
 	h.idle(b)
 	a.got.Store(0)
 	well := make(chan struct{})
@@ -224,7 +227,7 @@ func hangOnce(b *testing.B, ill bool) time.Duration {
 	m := kit.NewMeter(b)
 	m.Time(func() {
 		h.post(b, "for the healthy")
-		a.arrived(b, servers*8/10*each, time.Minute)
+		a.arrived(b, servers*8/10*each, patience)
 	})
 	close(well)
 	h.stop()
