@@ -49,5 +49,5 @@ func (s *Site) meFollowerAnswer(v *visit) error {
 		return err
 	}
 	s.cfg.Federation.Wake()
-	return v.done("/me#followers", "done.answered")
+	return v.done("/me", "done.answered")
 }

@@ -34,7 +34,7 @@ func drawSignCycles(c *canvas) {
 	c.sign(0x1f6f8b)
 	black, red := tint(0x25282b, 255), tint(0xc0442f, 255)
 	c.wheel(200, 150, 78, black)
-	for i := range 8 { // a swallow's wings would not turn; teeth do
+	for i := range 8 { // teeth
 		a := float64(i) * math.Pi / 4
 		c.fill(red, ellipse(200+27*math.Cos(a), 150+27*math.Sin(a), 5, 5))
 	}
