@@ -11,10 +11,8 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
+	"toadlane/internal/limits"
 )
-
-// blockFresh is how long another process's new block may go unnoticed here.
-const blockFresh = 10 * time.Second
 
 // blockList answers "is this blocked" without a query, before anything is fetched or verified.
 type blockList struct {
@@ -27,7 +25,7 @@ type blockList struct {
 
 func (b *blockList) refresh() {
 	b.mu.RLock()
-	fresh := b.hosts != nil && b.node.Now().Sub(b.loaded).Abs() < blockFresh
+	fresh := b.hosts != nil && b.node.Now().Sub(b.loaded).Abs() < limits.BlocksFresh
 	b.mu.RUnlock()
 	if fresh {
 		return

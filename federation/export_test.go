@@ -45,7 +45,7 @@ func (n *Node) StepDeliver(ctx context.Context) (int, error) {
 // StepInbound applies one batch to its end.
 func (n *Node) StepInbound(ctx context.Context) (int, error) {
 	var rows sync.WaitGroup
-	did, err := n.applyInbound(ctx, &rows, make(chan struct{}, inboundAtOnce))
+	did, err := n.applyInbound(ctx, &rows, make(chan struct{}, limits.InboundAtOnce))
 	rows.Wait()
 	return did, err
 }
@@ -53,7 +53,7 @@ func (n *Node) StepInbound(ctx context.Context) (int, error) {
 // StepPull reads the collections that are due.
 func (n *Node) StepPull(ctx context.Context) (int, error) {
 	var reads sync.WaitGroup
-	did, err := n.pullPeers(ctx, &reads, make(chan struct{}, pullAtOnce))
+	did, err := n.pullPeers(ctx, &reads, make(chan struct{}, limits.PullAtOnce))
 	reads.Wait()
 	return did, err
 }

@@ -17,11 +17,7 @@ import (
 	"toadlane/internal/strictjson"
 )
 
-const (
-	inboundBatch = 32
-	// inboundLease is longer than any handler may take: limits.FetchesPerInbound fetches of limits.FetchTimeout each.
-	inboundLease = 2 * time.Minute
-)
+const inboundBatch = 32
 
 // received is an activity on its way to its handler: who sent it is known for certain.
 type received struct {
@@ -61,7 +57,7 @@ func (n *Node) applyInbound(ctx context.Context, rows *sync.WaitGroup, slots cha
 		return 0, nil // a row that ends wakes us
 	}
 	now := n.Now().UTC()
-	list, err := n.Store.ClaimInbound(ctx, now, now.Add(inboundLease), free)
+	list, err := n.Store.ClaimInbound(ctx, now, now.Add(limits.InboundLease), free)
 	if err != nil {
 		return 0, fmt.Errorf("claim inbound: %w", err)
 	}
@@ -78,8 +74,6 @@ func (n *Node) applyInbound(ctx context.Context, rows *sync.WaitGroup, slots cha
 }
 
 const (
-	// inboundAtOnce is how many rows are worked on at once: their transactions share commits.
-	inboundAtOnce = 32
 	// slowAfter is when a row that waits for the network gives its slot to the next, slowRows how many may wait so, and
 	// slowPerDomain how many of them for one peer: who lets us wait holds up nobody but themselves.
 	slowAfter     = time.Second
@@ -160,7 +154,7 @@ func (n *Node) applyOne(node, ctx context.Context, row queue.Inbound, budget *ou
 	}
 	now := n.Now().UTC()
 	settle := func(state queue.State, due time.Time, says string) {
-		if serr := insist(node, inboundLease, func(ctx context.Context) error {
+		if serr := insist(node, limits.InboundLease, func(ctx context.Context) error {
 			return n.Store.Write(ctx, func(tx queue.Tx) error { return tx.SettleInbound(row.ID, state, due, says) })
 		}); serr != nil && coop.KeyOf(serr) != "row.settled" { // a commit of unknown outcome may have come through
 			n.Log.Error("settle inbound", "activity", row.Activity, "error", serr) // its lease runs out and it is tried again

@@ -7,6 +7,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
+	"toadlane/internal/limits"
 )
 
 // knownPeers answers "do we follow this actor" without a query: it is asked for every activity.
@@ -17,13 +18,10 @@ type knownPeers struct {
 	loaded time.Time
 }
 
-// knownFresh is how long another process's new follow may go unnoticed here.
-const knownFresh = 5 * time.Second
-
 // Follows tells whether the co-op follows actor, or has asked to. On doubt it says yes: the row is judged again when applied.
 func (k *knownPeers) Follows(ctx context.Context, actor coop.IRI) bool {
 	k.mu.RLock()
-	set, fresh := k.set, time.Since(k.loaded) < knownFresh
+	set, fresh := k.set, time.Since(k.loaded) < limits.PeersFresh
 	k.mu.RUnlock()
 	if !fresh {
 		list, err := k.node.Store.Peers(ctx)

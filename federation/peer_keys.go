@@ -24,9 +24,6 @@ type peerKeys struct {
 	cache  map[coop.IRI]sig.PublicKey
 }
 
-// peerKeysKept bounds the keys in memory: about 600 bytes each.
-const peerKeysKept = 10_000
-
 func newPeerKeys(n *Node) *peerKeys {
 	return &peerKeys{node: n, cache: make(map[coop.IRI]sig.PublicKey)}
 }
@@ -132,7 +129,7 @@ func (p *peerKeys) fetch(ctx context.Context, keyID coop.IRI) (sig.PublicKey, er
 func (p *peerKeys) keep(a queue.Actor, keyID coop.IRI) (found sig.PublicKey, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.cache) >= peerKeysKept {
+	if len(p.cache) >= limits.PeerKeysKept {
 		clear(p.cache)
 	}
 	delete(p.cache, keyID)

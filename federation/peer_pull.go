@@ -15,20 +15,10 @@ import (
 	"toadlane/market"
 )
 
-// pullEvery is how often a peer's collections are read although nothing was pushed: what was lost on the way comes in so, and
-// what its home no longer lists goes (wire §4.2: at least daily).
-const pullEvery = 12 * time.Hour
-
-// pullAtOnce bounds the peers read at the same time.
-const pullAtOnce = 8
-
-// pullTimeout bounds one read, whatever its pages take.
-const pullTimeout = time.Minute
-
 // pullPeers starts to read the collections of peers that are due, as far as slots are free, and tells how many. Each read ends
-// by itself and within pullTimeout, so that a slow peer holds up no other.
+// by itself and within limits.PullTimeout, so that a slow peer holds up no other.
 func (n *Node) pullPeers(ctx context.Context, reads *sync.WaitGroup, slots chan struct{}) (int, error) {
-	due, err := n.Store.PeersToPull(ctx, n.Now().UTC().Add(-pullEvery), 2*pullAtOnce)
+	due, err := n.Store.PeersToPull(ctx, n.Now().UTC().Add(-limits.PullEvery), 2*limits.PullAtOnce)
 	if err != nil {
 		return 0, fmt.Errorf("peers to pull: %w", err)
 	}
@@ -48,7 +38,7 @@ func (n *Node) pullPeers(ctx context.Context, reads *sync.WaitGroup, slots chan 
 		go func() {
 			defer reads.Done()
 			defer func() { n.pulling.Delete(p.Actor); <-slots; poke(n.pullWake) }()
-			ctx, cancel := context.WithTimeout(ctx, pullTimeout)
+			ctx, cancel := context.WithTimeout(ctx, limits.PullTimeout)
 			defer cancel()
 			n.pullOne(ctx, p)
 		}()
@@ -73,7 +63,7 @@ func (n *Node) pullOne(ctx context.Context, p queue.Peer) {
 			switch coop.ClassOf(err) {
 			case coop.Invalid, coop.NotFound, coop.Gone:
 			default: // once more in an hour: it may be down, or not have seen our key yet
-				cur.Pulled = now.Add(time.Hour - pullEvery)
+				cur.Pulled = now.Add(time.Hour - limits.PullEvery)
 			}
 		} else {
 			cur.ETags, cur.LastSeen = pulled.etags, now

@@ -9,11 +9,11 @@ import (
 	"toadlane/federation/queue"
 	"toadlane/federation/vocab"
 	"toadlane/internal/failpoint"
+	"toadlane/internal/limits"
 )
 
 const (
 	eventBatch = 32
-	eventLease = time.Minute
 	// publishAtOnce is how many are told at the same time; one may have to look an actor up.
 	publishAtOnce = 8
 )
@@ -47,7 +47,7 @@ var publishers = map[coop.EventKind]func(*Node, context.Context, queue.Event) ([
 // the event's end in one transaction. It tells how many events it worked on.
 func (n *Node) publish(ctx context.Context) (int, error) {
 	now := n.Now().UTC()
-	events, err := n.Store.ClaimEvents(ctx, now, now.Add(eventLease), eventBatch)
+	events, err := n.Store.ClaimEvents(ctx, now, now.Add(limits.EventLease), eventBatch)
 	if err != nil {
 		return 0, fmt.Errorf("claim events: %w", err)
 	}
@@ -90,7 +90,7 @@ func (n *Node) publishSettled(ctx context.Context, e queue.Event) error {
 	if wait, ok := brokenOff(ctx, err, e.Attempt); ok {
 		due = n.Now().UTC().Add(wait)
 	}
-	if err := insist(ctx, eventLease, func(ctx context.Context) error {
+	if err := insist(ctx, limits.EventLease, func(ctx context.Context) error {
 		return n.Store.Write(ctx, func(tx queue.Tx) error { return tx.SettleEvent(e.ID, state, due, err.Error()) })
 	}); err != nil {
 		return fmt.Errorf("settle event: %w", err)

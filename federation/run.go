@@ -31,7 +31,7 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 	}
 	start(func() { n.loop(ctx, n.eventsWake, pollEvery, "tell", n.publish) })
 	start(func() {
-		slots := make(chan struct{}, inboundAtOnce)
+		slots := make(chan struct{}, limits.InboundAtOnce)
 		var rows sync.WaitGroup
 		n.loop(ctx, n.inboundWake, pollEvery, "apply", func(ctx context.Context) (int, error) {
 			return n.applyInbound(ctx, &rows, slots)
@@ -51,7 +51,7 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 		lanes.Wait()
 	})
 	start(func() {
-		slots := make(chan struct{}, pullAtOnce)
+		slots := make(chan struct{}, limits.PullAtOnce)
 		var reads sync.WaitGroup
 		n.loop(ctx, n.pullWake, time.Second, "read peers", func(ctx context.Context) (int, error) {
 			_, err := n.pullPeers(ctx, &reads, slots)

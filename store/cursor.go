@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"toadlane/coop"
+	"toadlane/internal/limits"
 	"toadlane/market"
 )
 
@@ -32,16 +33,13 @@ func (p position) String() string {
 	return base64.RawURLEncoding.EncodeToString([]byte(text))
 }
 
-// maxCursor bounds what is decoded; a folded title of 200 characters is the longest that we make.
-const maxCursor = 4096
-
 // parsePosition reads a cursor of one of the orders. Class Invalid, key cursor.invalid, for anything else.
 func parsePosition(s string, orders ...string) (p position, err error) {
 	bad := func(err error) (position, error) {
 		return position{}, coop.Errorf(coop.Invalid, "cursor.invalid", "cursor %.40q: %w", s, err)
 	}
-	if len(s) > maxCursor {
-		return bad(base64.CorruptInputError(maxCursor))
+	if len(s) > limits.CursorBytes {
+		return bad(base64.CorruptInputError(limits.CursorBytes))
 	}
 	text, err := base64.RawURLEncoding.Strict().DecodeString(s)
 	if err != nil {

@@ -111,16 +111,13 @@ func facetsOf(l *market.Listing) []string {
 }
 
 // cellLevel is a grid over the Earth. A circle is asked for as a few cells of the finest grid that needs no more than
-// maxCells, and the distance is then looked at row by row.
+// limits.SearchCells, and the distance is then looked at row by row.
 type cellLevel struct {
 	letter string
 	size   int64 // millionths of a degree
 }
 
 var cellLevels = []cellLevel{{"a", 100_000}, {"b", 500_000}, {"c", 2_000_000}}
-
-// maxCells is how many cells one question names at most.
-const maxCells = 16
 
 func (c cellLevel) row(p coop.Point) int64    { return (int64(p.Lat) + 90_000_000) / c.size }
 func (c cellLevel) column(p coop.Point) int64 { return (int64(p.Lon) + 180_000_000) / c.size }
@@ -151,7 +148,7 @@ func cellsAround(p coop.Point, km float64) []string {
 		floor := func(v float64) int64 { return int64(math.Floor(v / float64(level.size))) }
 		r0, r1 := floor(bottom+90_000_000), floor(top+90_000_000)
 		c0, c1 := floor(float64(p.Lon)+180_000_000-dLon), floor(float64(p.Lon)+180_000_000+dLon)
-		if (r1-r0+1)*(c1-c0+1) > maxCells || c1-c0+1 >= level.columns() {
+		if (r1-r0+1)*(c1-c0+1) > int64(limits.SearchCells) || c1-c0+1 >= level.columns() {
 			continue
 		}
 		var out []string

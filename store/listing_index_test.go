@@ -24,7 +24,7 @@ func TestCellsAround(t *testing.T) {
 			return // too large, or at a pole: every row is measured
 		}
 		asked++
-		if len(cells) > maxCells {
+		if len(cells) > limits.SearchCells {
 			t.Fatalf("%d cells", len(cells))
 		}
 		for range 50 {

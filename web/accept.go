@@ -2,16 +2,15 @@ package web
 
 import (
 	"strings"
-)
 
-// maxAccept bounds how much of an Accept header is read; browsers send about 130 bytes, peers 150.
-const maxAccept = 1024
+	"toadlane/internal/limits"
+)
 
 // wantsActivity tells whether an Accept header asks for ActivityStreams rather than for a page (ActivityPub §3.2, RFC 9110
 // §12.5.1). Wildcards mean a page, since browsers send them; of equal weights the first named wins. A q of zero refuses.
 func wantsActivity(accept string) bool {
-	if len(accept) > maxAccept {
-		accept = accept[:maxAccept]
+	if len(accept) > limits.AcceptBytes {
+		accept = accept[:limits.AcceptBytes]
 	}
 	doc, page := -1, -1 // weights in thousandths; -1 is not named
 	first := false      // the document was named before any page type
@@ -86,8 +85,8 @@ func qvalue(s string) int {
 // preferredLanguage picks of the offered languages the one that an Accept-Language header likes best, "" when it likes none.
 // Only the primary subtag counts: es-AR reads our es.
 func preferredLanguage(header string, offered []string) string {
-	if len(header) > maxAccept {
-		header = header[:maxAccept]
+	if len(header) > limits.AcceptBytes {
+		header = header[:limits.AcceptBytes]
 	}
 	best, bestQ := "", 0
 	for header != "" {

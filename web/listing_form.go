@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"toadlane/coop"
+	"toadlane/internal/limits"
 	"toadlane/market"
 )
 
@@ -287,7 +288,7 @@ func (s *Site) textRows(v *visit, p *ListingFormPage, more bool) {
 	if more {
 		n++
 	}
-	n = min(n, maxTongues)
+	n = min(n, limits.ListingLanguages)
 	tongues := s.tonguesFirst(v)
 	for i := range n {
 		row := TextRow{N: i, Lang: at(langs, i), Title: at(titles, i), Body: at(bodies, i), Tongues: tongues}
@@ -304,11 +305,8 @@ func (s *Site) textRows(v *visit, p *ListingFormPage, more bool) {
 		}
 		p.Texts = append(p.Texts, row)
 	}
-	p.MoreTexts = n < maxTongues
+	p.MoreTexts = n < limits.ListingLanguages
 }
-
-// maxTongues is in how many languages one listing can be written.
-const maxTongues = 8
 
 func at(list []string, i int) string {
 	if i < len(list) {

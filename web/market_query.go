@@ -10,15 +10,13 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
+	"toadlane/internal/limits"
 	"toadlane/market"
 )
 
 // marketKeys are the parameters of a market address. What else stands there is left out when the address is written anew.
 var marketKeys = []string{"q", "purpose", "kind", "cat", "mode", "stream", "place", "radius", "scope", "coop", "lang", "since",
 	"until", "has", "tag", "sort"}
-
-// longest of what is searched for.
-const maxSearch = 200
 
 // radii are the distances offered, in kilometres.
 var radii = []int{2, 5, 10, 25, 50, 100, 500}
@@ -67,8 +65,8 @@ func (s *Site) marketFilters(v *visit, by coop.Actor, values url.Values) (*filte
 
 	q := &x.query
 	if words := x.form.Get("q"); words != "" {
-		if r := []rune(words); len(r) > maxSearch {
-			words = string(r[:maxSearch])
+		if r := []rune(words); len(r) > limits.SearchRunes {
+			words = string(r[:limits.SearchRunes])
 		}
 		q.Text = words
 		x.chip(v.t("chip.words", "Words", words), "q")
@@ -201,9 +199,9 @@ func (x *filters) nearFilter(v *visit, c coop.Coop) {
 	radius := x.form.Get("radius")
 	if radius != "" {
 		km, err := strconv.Atoi(radius)
-		if err != nil || km < 1 || km > maxRadius {
+		if err != nil || km < 1 || km > limits.SearchRadiusKm {
 			x.form.Fail("radius", "radius.range")
-			x.form.Wrong[len(x.form.Wrong)-1].Args = map[string]any{"Max": maxRadius}
+			x.form.Wrong[len(x.form.Wrong)-1].Args = map[string]any{"Max": limits.SearchRadiusKm}
 			return
 		}
 		if x.query.Near != nil {
@@ -219,9 +217,6 @@ func (x *filters) nearFilter(v *visit, c coop.Coop) {
 		x.chip(v.t("chip.near", "Place", x.placeName), "place")
 	}
 }
-
-// maxRadius is as far as a search reaches around a place; further is everywhere.
-const maxRadius = 5000
 
 func parsePoint(s string) (coop.Point, bool) {
 	a, b, ok := strings.Cut(s, ",")

@@ -1,8 +1,41 @@
 package main
 
-import "toadlane/internal/limits"
+import (
+	"strconv"
 
-// Run prints every limit, in the order of their file.
+	"toadlane/coop"
+	"toadlane/internal/limits"
+	"toadlane/market"
+)
+
+// domain lists what the rules of co-ops and markets bound. They stand with the rules, which know nothing of servers.
+var domain = []limits.Row{
+	bound("coop.MaxHandle", coop.MaxHandle, "characters", "handle of a co-op or a member"),
+	bound("coop.MaxIRI", coop.MaxIRI, "bytes", "an address"),
+	bound("coop.MaxPictureAlt", coop.MaxPictureAlt, "characters", "what the co-op's picture is described with"),
+	bound("coop.MaxGroups", coop.MaxGroups, "groups", "of one co-op"),
+	bound("coop.MaxSlug", coop.MaxSlug, "characters", "short name of a group"),
+	bound("coop.MaxGroupName", coop.MaxGroupName, "characters", "name of a group"),
+	bound("coop.MaxFuzzKm", coop.MaxFuzzKm, "km", "how coarse a place can be told"),
+	bound("market.MaxTitle", market.MaxTitle, "characters", "title of a listing, in each language"),
+	bound("market.MaxBody", market.MaxBody, "characters", "text of a listing, in each language"),
+	bound("market.MaxAlt", market.MaxAlt, "characters", "what a picture is described with"),
+	bound("market.MaxTags", market.MaxTags, "tags", "of one listing"),
+	bound("market.MaxTag", market.MaxTag, "characters", "one tag"),
+	bound("market.MaxLines", market.MaxLines, "lines", "parts of one price"),
+	bound("market.MaxPhotos", market.MaxPhotos, "pictures", "of one listing"),
+	bound("market.MaxDays", market.MaxDays, "days", "how far ahead a listing may end"),
+	bound("market.MaxMessage", market.MaxMessage, "characters", "one message"),
+	bound("market.MaxPage", market.MaxPage, "listings", "on one page"),
+	bound("market.MaxPlaces", market.MaxPlaces, "decimals", "of an amount"),
+	bound("market.MaxAmount", market.MaxAmount, "", "the largest amount, in its smallest unit"),
+}
+
+func bound(name string, value int64, unit, why string) limits.Row {
+	return limits.Row{Name: name, Value: strconv.FormatInt(value, 10), Unit: unit, Why: why}
+}
+
+// Run prints every limit, in the order of their file, and what the domain bounds after them.
 func (c *limitsCommand) Run(w *world) error {
 	type row struct {
 		Name  string `json:"name"`
@@ -11,7 +44,7 @@ func (c *limitsCommand) Run(w *world) error {
 		Why   string `json:"why"`
 	}
 	var rows []row
-	for _, r := range limits.Table() {
+	for _, r := range append(limits.Table(), domain...) {
 		rows = append(rows, row(r))
 	}
 	return list(w, c.JSON, rows, "LIMIT VALUE UNIT WHY", func(r row) []any { return []any{r.Name, r.Value, r.Unit, r.Why} })

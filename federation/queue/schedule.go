@@ -9,15 +9,14 @@ import (
 	"toadlane/internal/limits"
 )
 
-// retrySteps are the waits after the first tries of a delivery; after the last of them one a day, for limits.DeliveryWindow.
-var retrySteps = [...]time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour}
-
-// RetryAfter is how long to wait after the given attempt (1 and up) failed: the step with jitter over its upper half, so that
-// many deliveries that failed at once do not come back at once, and yet none comes back before half its step.
+// RetryAfter is how long to wait after the given attempt (1 and up) failed: its step of limits.DeliverySchedule with jitter over
+// the upper half, so that many deliveries that failed at once do not come back at once, and yet none comes back before half its
+// step.
 func RetryAfter(attempt int) time.Duration {
-	d := 24 * time.Hour
-	if attempt >= 1 && attempt <= len(retrySteps) {
-		d = retrySteps[attempt-1]
+	steps := limits.DeliverySchedule()
+	d := steps[len(steps)-1]
+	if attempt >= 1 && attempt < len(steps) {
+		d = steps[attempt]
 	}
 	return d/2 + rand.N(d/2+1)
 }

@@ -149,6 +149,28 @@ const (
 	SchemeRelearn      time.Duration = 24 * time.Hour   // a host that refused our Ed25519 signature is given another
 )
 
+// Work in the background.
+const (
+	EventLease    time.Duration = time.Minute      // an event whose worker died is told again
+	InboundLease  time.Duration = 2 * time.Minute  // longer than FetchesPerInbound fetches of FetchTimeout each
+	InboundAtOnce int           = 32               // activities applied at once: their transactions share commits
+	PullEvery     time.Duration = 12 * time.Hour   // a peer's collections are read although nothing was pushed
+	PullAtOnce    int           = 8                // peers read at the same time
+	PullTimeout   time.Duration = time.Minute      // one read of a peer, whatever its pages take
+	BlocksFresh   time.Duration = 10 * time.Second // how long another process's new block may go unnoticed
+	PeersFresh    time.Duration = 5 * time.Second  // how long another process's new follow may go unnoticed
+	PeerKeysKept  int           = 10_000           // keys of peers in memory; about 600 bytes each
+)
+
+// Pages.
+const (
+	AcceptBytes      int = 1024 // read of an Accept header; browsers send about 130 bytes, peers 150
+	SearchRunes      int = 200  // of what is searched for
+	SearchRadiusKm   int = 5000 // as far as a search reaches around a place; further is everywhere
+	ListingLanguages int = 8    // one listing can be written in
+	CursorBytes      int = 4096 // of a cursor that is read; a folded title of 200 characters is the longest we make
+)
+
 // People.
 const (
 	PasswordMin      int           = 12
@@ -210,13 +232,14 @@ const (
 	SearchIndexWords  int           = 3000             // of one listing
 	SearchPrefix      int           = 4                // letters from which the last word may be a beginning
 	BestOf            int           = 2000             // more matches than this are listed newest first instead of best first
+	SearchCells       int           = 16               // cells of the map that one search names; rows are measured one by one
 	PhotoQuota        int64         = 5 << 30          // bytes of all kept pictures
 	PhotoOrphan       time.Duration = day              // a picture on no listing is removed
 )
 
 // DeliverySchedule lists the waits before the first, second, … try; the last repeats until DeliveryWindow is over. They
-// are upper bounds: the worker takes a random part of each (full jitter), so that peers back from an outage are not hit
-// by all at once.
+// are upper bounds: the worker takes at random a wait from the upper half of each, so that peers back from an outage are not
+// hit by all at once.
 func DeliverySchedule() []time.Duration {
 	return []time.Duration{0, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, day}
 }

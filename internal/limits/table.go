@@ -125,6 +125,22 @@ func Table() []Row {
 		row("DialsPerSecond", DialsPerSecond, "per second", "to hosts that are failing: no dial storm when a network is down"),
 		row("SchemeRelearn", SchemeRelearn, "", "a host that refused our Ed25519 signature is given another"),
 
+		row("EventLease", EventLease, "", "an event whose worker died is told again"),
+		row("InboundLease", InboundLease, "", "an activity whose worker died is applied again; longer than all its fetches"),
+		row("InboundAtOnce", InboundAtOnce, "activities", "applied at once: their transactions share commits"),
+		row("PullEvery", PullEvery, "", "a peer's collections are read although nothing was pushed"),
+		row("PullAtOnce", PullAtOnce, "peers", "read at the same time"),
+		row("PullTimeout", PullTimeout, "", "one read of a peer, whatever its pages take"),
+		row("BlocksFresh", BlocksFresh, "", "how long another process's new block may go unnoticed"),
+		row("PeersFresh", PeersFresh, "", "how long another process's new follow may go unnoticed"),
+		row("PeerKeysKept", PeerKeysKept, "keys", "keys of peers in memory; about 600 bytes each"),
+
+		row("AcceptBytes", AcceptBytes, "bytes", "read of an Accept header; browsers send about 130, peers 150"),
+		row("SearchRunes", SearchRunes, "characters", "of what is searched for; the rest is cut"),
+		row("SearchRadiusKm", SearchRadiusKm, "km", "as far as a search reaches around a place; further is everywhere"),
+		row("ListingLanguages", ListingLanguages, "languages", "one listing can be written in"),
+		row("CursorBytes", CursorBytes, "bytes", "of a cursor that is read"),
+
 		row("PasswordMin", PasswordMin, "characters", "characters"),
 		row("PasswordMax", PasswordMax, "characters", "characters"),
 		row("Argon2Memory", Argon2Memory, "KiB", "KiB; the OWASP floor is 19 MiB with t=2"),
@@ -174,6 +190,7 @@ func Table() []Row {
 		row("SearchIndexWords", SearchIndexWords, "words", "of one listing"),
 		row("SearchPrefix", SearchPrefix, "letters", "from which the last word may be a beginning"),
 		row("BestOf", BestOf, "listings", "more matches than this are listed newest first instead of best first"),
+		row("SearchCells", SearchCells, "cells", "cells of the map that one search names; rows are then measured one by one"),
 		row("PhotoQuota", PhotoQuota, "bytes", "all kept pictures"),
 		row("PhotoOrphan", PhotoOrphan, "", "a picture on no listing is removed"),
 
