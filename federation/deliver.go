@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -184,17 +185,15 @@ func (n *Node) dropUnreachable(ctx context.Context, rows []queue.Delivery, outco
 	}
 }
 
-// mayDial spaces the tries to hosts that fail: limits.DialsPerSecond over all of them.
+// mayDial spaces the tries to hosts that fail: in any second at most limits.DialsPerSecond over all of them.
 func (n *Node) mayDial() bool {
 	n.dialMu.Lock()
 	defer n.dialMu.Unlock()
 	now := n.Now()
-	if now.Sub(n.dialSecond).Abs() >= time.Second {
-		n.dialSecond, n.dials = now, 0
-	}
-	if n.dials >= limits.DialsPerSecond {
+	n.dials = slices.DeleteFunc(n.dials, func(t time.Time) bool { return now.Sub(t).Abs() >= time.Second })
+	if len(n.dials) >= limits.DialsPerSecond {
 		return false
 	}
-	n.dials++
+	n.dials = append(n.dials, now)
 	return true
 }

@@ -79,9 +79,8 @@ type Node struct {
 	untried  sync.Map // host → struct{}: it says that it takes Ed25519, and nothing was sent to it since
 	nextTick time.Time
 
-	dialMu     sync.Mutex
-	dialSecond time.Time
-	dials      int
+	dialMu sync.Mutex
+	dials  []time.Time // of the last second, to hosts that fail
 }
 
 // New wires a node. It starts nothing: Run does.
