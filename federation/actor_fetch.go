@@ -18,7 +18,7 @@ import (
 )
 
 // fetch gets an ActivityPub document from its origin, signed as the instance actor: draft-cavage first, RFC 9421 when that is
-// refused (wire §6.2). Nothing of a blocked host is asked for.
+// refused (FEDERATION.md). Nothing of a blocked host is asked for.
 func (n *Node) fetch(ctx context.Context, kind outbound.Kind, iri coop.IRI, budget *outbound.Budget) (outbound.Document, error) {
 	return n.fetchIf(ctx, kind, iri, "", budget)
 }

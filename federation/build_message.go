@@ -11,7 +11,7 @@ import (
 )
 
 // tellMessage sends a private message of ours to the one it is for, who is mentioned in it: a Note that Mastodon shows as a
-// direct message. It has no proof: a signature would make private words provable (wire §4.4).
+// direct message. It has no proof: a signature would make private words provable (FEDERATION.md).
 func (n *Node) tellMessage(ctx context.Context, e queue.Event) ([]told, error) {
 	var m market.Message
 	if err := e.Read(&m); err != nil {

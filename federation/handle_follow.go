@@ -9,7 +9,7 @@ import (
 )
 
 // handleFollow makes a follower of whoever asks for the co-op, the instance or a member who is public. The co-op answers at
-// once, or holds it for a steward; members' followers are always held. A repeated Follow is answered anew (wire §6.4).
+// once, or holds it for a steward; members' followers are always held. A repeated Follow is answered anew (FEDERATION.md).
 func (n *Node) handleFollow(ctx context.Context, in received) (change, error) {
 	target, ok := in.doc.IRI("object")
 	if !ok {

@@ -31,7 +31,7 @@ type received struct {
 type change func(tx queue.Tx) error
 
 // handlers by type. A handler does what needs the network first, and gives back what to change. Types without one are kept
-// raw and done (wire §6.4: unknown types are 202 and ignored).
+// raw and done (FEDERATION.md: unknown types are 202 and ignored).
 var handlers = map[string]func(*Node, context.Context, received) (change, error){
 	"Follow":     (*Node).handleFollow,
 	"Undo":       (*Node).handleUndo,

@@ -118,7 +118,7 @@ func (k *keyring) of(ctx context.Context, owner coop.IRI) (*keySet, error) {
 	return set, nil
 }
 
-// signFetch signs GETs as the instance actor, which every server can look up without a signature (wire §9.4).
+// signFetch signs GETs as the instance actor, which every server can look up without a signature (FEDERATION.md).
 func (n *Node) signFetch(ctx context.Context, scheme sig.Scheme) func(*http.Request) error {
 	return func(r *http.Request) error {
 		set, err := n.keys.ensure(ctx, n.addr.Instance())

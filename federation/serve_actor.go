@@ -45,7 +45,7 @@ func (n *Node) hasInbox(ctx context.Context, path string) (bool, error) {
 }
 
 // getActor answers one of our actors, unsigned: peers fetch it to check our signatures, and asking for theirs meanwhile is how
-// two servers asked each other 28,500 times (wire §9.4).
+// two servers asked each other 28,500 times (FEDERATION.md).
 func (n *Node) getActor(w http.ResponseWriter, r *http.Request) {
 	actor := n.actorOf(r)
 	if r.URL.Path != "/" && !strings.HasPrefix(r.URL.Path, "/@") {

@@ -125,7 +125,7 @@ func (n *Node) getFollowing(w http.ResponseWriter, r *http.Request) {
 }
 
 // getListings lists our open offers or wants for everyone, each whole with its proof, so that one paged GET gives a region
-// everything (wire §2.7).
+// everything (FEDERATION.md).
 func (n *Node) getListings(w http.ResponseWriter, r *http.Request) {
 	purpose := market.Offer
 	if strings.HasSuffix(r.URL.Path, "/wants") {

@@ -195,7 +195,7 @@ type Ask struct {
 // PriceKind says what a part of a price is for.
 type PriceKind string
 
-// The kinds of price line (product table row 64).
+// The kinds of price line (docs/rules.md).
 const (
 	PriceLabour    PriceKind = "labour"
 	PriceMaterials PriceKind = "materials"

@@ -148,7 +148,7 @@ func (l *Listing) Live(now time.Time) bool { return l.State == Open && now.Befor
 // MaxPhotos is how many pictures one listing has at most.
 const MaxPhotos = 6
 
-// The default and longest lives of a listing, in days (product §4.2; wire D6 caps endTime at 90).
+// The default and longest lives of a listing, in days (docs/rules.md; FEDERATION.md caps endTime at 90).
 const (
 	OfferDays  = 90
 	WantDays   = 14

@@ -74,7 +74,7 @@ func (s *Service) expire(tx Tx) (int, error) {
 	return len(due), nil
 }
 
-// archive buries what has been over for RenewDays; peers are sent the Delete that closes a listing everywhere (wire §2.5).
+// archive buries what has been over for RenewDays; peers are sent the Delete that closes a listing everywhere (FEDERATION.md).
 func (s *Service) archive(tx Tx) (int, error) {
 	now := s.Now().UTC()
 	old, err := tx.ClosedBefore(now.AddDate(0, 0, -RenewDays), tickBatch)

@@ -9,7 +9,7 @@ import (
 // State is where a listing is in its life.
 type State string
 
-// The states of product §4.2.
+// The states of docs/rules.md.
 const (
 	Draft     State = "draft"
 	Open      State = "open"

@@ -12,7 +12,7 @@ import (
 	"toadlane/market"
 )
 
-// life is product §4.2 written down a second time, from its words: draft → open → (paused) → agreed → done; open → expired,
+// life is docs/rules.md written down a second time, from its words: draft → open → (paused) → agreed → done; open → expired,
 // hidden and renewable → archived; withdrawn. Whatever is not here is refused.
 var life = map[string]market.State{
 	"draft publish": market.Open, "draft withdraw": market.Withdrawn,

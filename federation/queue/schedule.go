@@ -31,7 +31,7 @@ type Verdict struct {
 
 // Judge decides what follows from an answer. status is 0 when there was none; retryAfter is what the host asked for, or 0.
 // created is when the delivery was queued and attempt how often it was tried, this one included. Sources: Mastodon
-// DeliveryWorker (501 and 4xx but 401, 408 and 429 are final), Fedify (404 and 410 are final), wire §6.6.
+// DeliveryWorker (501 and 4xx but 401, 408 and 429 are final), Fedify (404 and 410 are final), FEDERATION.md.
 func Judge(status, attempt int, retryAfter time.Duration, created, now time.Time) Verdict {
 	late := now.Sub(created) >= limits.DeliveryWindow
 	again := func(wait time.Duration) Verdict {

@@ -242,7 +242,7 @@ func (w Writer) tagList(tags []hashtag) []tree {
 	return out
 }
 
-// serviceKinds are delivered rather than handed over (product table of modes).
+// serviceKinds are delivered rather than handed over (FEDERATION.md).
 var serviceKinds = []market.Kind{market.Skill, market.Training, market.Job}
 
 // action is the FEP-0837 action; the kind and the modes beside it say it more exactly.
