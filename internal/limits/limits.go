@@ -13,29 +13,26 @@ const day = 24 * time.Hour
 
 // The HTTP server: what a client may take of us before it has said anything.
 const (
-	ReadHeaderTimeout   time.Duration = 5 * time.Second  // a slow header holds a connection and nothing else
-	ReadTimeout         time.Duration = 20 * time.Second // whole request; upload routes extend their own deadline
-	WriteTimeout        time.Duration = 30 * time.Second
-	IdleTimeout         time.Duration = 90 * time.Second // longer than the 60 s most peers keep a connection
-	RequestHeaderBytes  int           = 16 << 10
-	Connections         int           = 1024
-	ConnectionsPerIP    int           = 64
-	StreamsPerConn      int           = 100 // HTTP/2 streams; bounds rapid reset
-	ShutdownGrace       time.Duration = 20 * time.Second
-	SearchTime          time.Duration = 5 * time.Second // statement deadline of a search; past it we answer 503
-	UploadTime          time.Duration = 5 * time.Minute // deadline an upload route sets for itself
-	PageCacheBytes      int64         = 16 << 20        // anonymous pages kept as bytes
-	PageCacheAge        time.Duration = time.Second     // how long what another process changed may stay unseen on them
-	ConcurrentSearches  int           = 32              // more are answered 503 with Retry-After
-	UnsignedPerIPMinute int           = 30              // unsigned requests to the inboxes from one address
+	ReadHeaderTimeout  time.Duration = 5 * time.Second  // a slow header holds a connection and nothing else
+	ReadTimeout        time.Duration = 20 * time.Second // whole request; upload routes extend their own deadline
+	WriteTimeout       time.Duration = 30 * time.Second
+	IdleTimeout        time.Duration = 90 * time.Second // longer than the 60 s most peers keep a connection
+	RequestHeaderBytes int           = 16 << 10
+	Connections        int           = 1024
+	ConnectionsPerIP   int           = 64
+	StreamsPerConn     int           = 100 // HTTP/2 streams; bounds rapid reset
+	ShutdownGrace      time.Duration = 20 * time.Second
+	SearchTime         time.Duration = 5 * time.Second // statement deadline of a search; past it we answer 503
+	UploadTime         time.Duration = 5 * time.Minute // deadline an upload route sets for itself
+	PageCacheBytes     int64         = 16 << 20        // anonymous pages kept as bytes
+	PageCacheAge       time.Duration = time.Second     // how long what another process changed may stay unseen on them
 )
 
 // Bodies, in bytes. One more byte is refused before anything is hashed, verified or parsed.
 const (
-	InboxBody    int64 = 256 << 10 // Misskey sends up to 64 KiB, Mastodon takes up to 1 MiB; never above 1 MiB
-	FormBody     int64 = 64 << 10
-	HandbookBody int64 = 512 << 10
-	UploadBody   int64 = 16 << 20 // streamed
+	InboxBody  int64 = 256 << 10 // Misskey sends up to 64 KiB, Mastodon takes up to 1 MiB; never above 1 MiB
+	FormBody   int64 = 64 << 10
+	UploadBody int64 = 16 << 20 // streamed
 )
 
 // JSON from strangers. Go's own decoder goes down 10 000 levels.
@@ -67,10 +64,8 @@ const ActivityBytes int = 60_000
 // Asking others: how far one thing that arrived can send us.
 const (
 	Redirects             int           = 3
-	FetchesPerInbound     int           = 6 // requests caused by one activity, redirects counted
-	NewActorsPerActivity  int           = 10
+	FetchesPerInbound     int           = 6  // requests caused by one activity, redirects counted
 	NewActorsPerDomain    int           = 60 // per registrable domain and hour
-	ThreadHops            int           = 20
 	CollectionPages       int           = 5
 	CollectionItems       int           = 200
 	FetchTimeout          time.Duration = 10 * time.Second // whole request with redirects and body
@@ -117,7 +112,6 @@ const (
 	PeerPerMinute     int           = 60 // activities, steady
 	PeerBurst         int           = 600
 	PeerBytesPerHour  int64         = 10 << 20 // stored
-	PeerBytes         int64         = 50 << 20 // stored in all, unless somebody here follows it
 	HostsRemembered   int           = 50_000
 	HostMemory        time.Duration = 30 * day // state of a host nobody has heard of since
 	ParkedPerPeer     int           = 1000     // activities that wait for what they speak of
@@ -185,14 +179,9 @@ const (
 	LoginsPerAddress int           = 20
 	LoginWindow      time.Duration = 15 * time.Minute
 	FreshLogin       time.Duration = 15 * time.Minute // how long after signing in a passkey may be added or an account deleted
-	MailsPerAddress  int           = 3                // reset, confirm and invite mails per hour
 	SessionIdle      time.Duration = 14 * day
 	SessionAge       time.Duration = 90 * day
-	SessionToken     int           = 32 // bytes; only the SHA-256 is stored
 	TokenBytes       int           = 16 // invitations, resets, exports: 128 bits
-	InviteAge        time.Duration = 14 * day
-	ResetAge         time.Duration = time.Hour
-	RecoveryCodes    int           = 10
 	PasskeysPerUser  int           = 10
 )
 
@@ -202,19 +191,15 @@ const (
 	ImageFrames   int           = 60
 	ImageDecoders int           = 2 // at once
 	ImageTime     time.Duration = 5 * time.Second
-	AltRunes      int           = 1500 // Mastodon's own limit
 )
 
 // The machine.
 const (
-	CommitGroup     int           = 64              // writes that share one fsync
-	ReadTransaction time.Duration = 5 * time.Second // a reader that stays stops checkpoints
-	WALAlarm        int64         = 64 << 20
-	DiskLowPercent  int           = 5 // uploads are refused
-	DiskLowBytes    int64         = 512 << 20
-	DiskFullPercent int           = 2        // read-only; the inbox answers 503
-	Ballast         int64         = 32 << 20 // given back when the disk is full, so that cleaning and exporting can go on
-	ClockWarning    time.Duration = time.Minute
+	CommitGroup     int   = 64 // writes that share one fsync
+	WALAlarm        int64 = 64 << 20
+	DiskLowPercent  int   = 5 // uploads are refused
+	DiskLowBytes    int64 = 512 << 20
+	DiskFullPercent int   = 2 // read-only; the inbox answers 503
 )
 
 // The store.
