@@ -144,7 +144,7 @@ func TestFaultsAreSaidPlainly(t *testing.T) {
 		if a.status != http.StatusServiceUnavailable && a.status != http.StatusInternalServerError {
 			t.Errorf("%s: %d", path, a.status)
 		}
-		for _, leak := range []string{"sql", "database is closed", "goroutine", "/work/", ".go:"} {
+		for _, leak := range []string{"sql", "database is closed", "goroutine", "/home/", ".go:"} {
 			a.saysNot(leak)
 		}
 	}
