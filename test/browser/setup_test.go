@@ -95,7 +95,7 @@ func TestSetupAndFirstNeighbour(t *testing.T) {
 	b.press("form[action='/admin/peers'] button")
 	b.reload("the neighbour among those we follow", "/admin/peers", find("section[aria-labelledby=peers] .badge.good"))
 	b.reload("the neighbour's listing", "/market", shows("A sack of spelt"))
-	if !b.is(shows("bakery.localhost")) {
+	if !b.is(shows("The bakery")) {
 		t.Errorf("the market does not say whose it is:%s", b.scene())
 	}
 }
