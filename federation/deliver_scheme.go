@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"toadlane/coop"
 	"toadlane/federation/queue"
 	"toadlane/federation/sig"
 	"toadlane/federation/vocab"
@@ -111,12 +110,7 @@ func (n *Node) schemeOf(ctx context.Context, host string) sig.Scheme {
 
 func (n *Node) rememberScheme(ctx context.Context, host string, scheme sig.Scheme) {
 	n.schemes.Store(host, scheme)
-	h, err := n.Store.Host(ctx, host)
-	if err != nil && coop.ClassOf(err) != coop.NotFound {
-		return
-	}
-	h.Name, h.Scheme = host, string(scheme)
-	if err := n.Store.PutHost(ctx, h); err != nil {
+	if err := n.Store.PutScheme(ctx, host, string(scheme)); err != nil {
 		n.Log.Warn("remember signature scheme", "host", host, "error", err)
 	}
 }

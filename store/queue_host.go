@@ -67,6 +67,19 @@ func (s *Store) PutHost(ctx context.Context, h queue.Host) error {
 	return nil
 }
 
+// PutScheme keeps which signatures a server takes, and nothing else of it.
+func (s *Store) PutScheme(ctx context.Context, name, scheme string) error {
+	err := s.write(ctx, func(tx *Tx) error {
+		_, err := tx.exec(`INSERT INTO host (name, fails, open_until, probes, scheme, last_ok, last_seen, last_error)
+			VALUES ($1, 0, 0, 0, $2, 0, 0, '') ON CONFLICT (name) DO UPDATE SET scheme = excluded.scheme`, name, scheme)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("scheme of host %s: %w", name, err)
+	}
+	return nil
+}
+
 func (tx *Tx) putHost(h queue.Host) error {
 	_, err := tx.exec(`INSERT INTO host (name, fails, open_until, probes, scheme, last_ok, last_seen, last_error)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO UPDATE SET fails = excluded.fails, open_until = excluded.open_until,

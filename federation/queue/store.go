@@ -107,6 +107,9 @@ type Store interface {
 
 	Host(ctx context.Context, name string) (Host, error)
 	PutHost(ctx context.Context, h Host) error
+	// PutScheme keeps which signatures a host takes and leaves the rest of what is known of it alone: its breaker may change at
+	// the same moment.
+	PutScheme(ctx context.Context, name, scheme string) error
 	// HostSeen closes the breaker of a host that sent a verified request and makes its deliveries due. Cheap when it was closed
 	// and seen within the minute.
 	HostSeen(ctx context.Context, name string, now time.Time) error

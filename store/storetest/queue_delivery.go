@@ -241,6 +241,12 @@ func deliveryHostSeen(q *q) {
 	want := queue.Host{Name: "put.example:8443", Fails: 7, OpenUntil: q.now.Add(time.Hour), Probes: 2, Scheme: "rfc9421", LastOK: q.now, LastSeen: q.now, LastError: "x"}
 	q.ok(q.PutHost(ctx, want))
 	q.same(q.host(want.Name), want)
+	// What a host takes is learnt while its breaker is open, and leaves it open.
+	want.Scheme = "cavage"
+	q.ok(q.PutScheme(ctx, want.Name, want.Scheme))
+	q.same(q.host(want.Name), want)
+	q.ok(q.PutScheme(ctx, "first.example", "rfc9421"))
+	q.same(q.host("first.example"), queue.Host{Name: "first.example", Scheme: "rfc9421"})
 	hosts, err := q.Hosts(ctx)
 	q.ok(err)
 	q.same(len(hosts), 2)
