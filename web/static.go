@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-//go:embed static/*
+//go:embed static
 var staticFiles embed.FS
 
 // static is what never changes while the program runs: each file under an address with its checksum, so that a browser keeps
@@ -30,28 +30,52 @@ var staticKinds = map[string]string{
 	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
 }
 
+// joined are the files that are written in parts, an area each, and served as one: the parts follow each other by name.
+var joined = map[string]string{"style.css": "static/css/*.css", "app.js": "static/js/*.js"}
+
 func loadStatic() (*static, error) {
 	s := &static{urls: map[string]string{}, files: map[string]staticFile{}}
-	names, err := fs.Glob(staticFiles, "static/*")
+	names, err := fs.Glob(staticFiles, "static/*.*")
 	if err != nil {
 		return nil, fmt.Errorf("static: %w", err)
 	}
 	for _, name := range names {
-		body, err := staticFiles.ReadFile(name)
+		if err := s.add(path.Base(name), name); err != nil {
+			return nil, err
+		}
+	}
+	for base, pattern := range joined {
+		parts, err := fs.Glob(staticFiles, pattern)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, fmt.Errorf("static %s: %w", base, err)
 		}
-		base, ext := path.Base(name), path.Ext(name)
-		kind := staticKinds[ext]
-		if kind == "" {
-			return nil, fmt.Errorf("%s: no media type for %q", name, ext)
+		if err := s.add(base, parts...); err != nil {
+			return nil, err
 		}
-		sum := sha256.Sum256(body)
-		url := "/static/" + strings.TrimSuffix(base, ext) + "." + hex.EncodeToString(sum[:6]) + ext
-		s.urls[base] = url
-		s.files[url] = staticFile{kind: kind, body: body, gz: squeeze(body)}
 	}
 	return s, nil
+}
+
+// add keeps the parts as one file.
+func (s *static) add(base string, parts ...string) error {
+	var body []byte
+	for _, name := range parts {
+		b, err := staticFiles.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		body = append(body, b...)
+	}
+	ext := path.Ext(base)
+	kind := staticKinds[ext]
+	if kind == "" {
+		return fmt.Errorf("%s: no media type for %q", base, ext)
+	}
+	sum := sha256.Sum256(body)
+	url := "/static/" + strings.TrimSuffix(base, ext) + "." + hex.EncodeToString(sum[:6]) + ext
+	s.urls[base] = url
+	s.files[url] = staticFile{kind: kind, body: body, gz: squeeze(body)}
+	return nil
 }
 
 // url is the address of a file. A template that names an unknown one fails, which a test finds.
