@@ -248,6 +248,7 @@ func bare(t testing.TB, base string, change func(*web.Config)) *rig {
 			_, _ = io.WriteString(w, `{"type":"Organization"}`)
 		}),
 		SetupCode:  func() string { return r.code.Load().(string) },
+		Token:      func(purpose, subject string) string { return "token-" + purpose + "-" + subject },
 		SetUp:      func(context.Context) error { r.code.Store(""); return nil },
 		Now:        r.clock.Now,
 		Log:        log,

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"net/http"
@@ -86,6 +87,7 @@ func (c *Config) complete() error {
 		"Base": c.Base == "", "ActorIRI": c.ActorIRI == "", "Coop": c.Coop == nil, "Market": c.Market == nil,
 		"CoopStore": c.CoopStore == nil, "Sessions": c.Sessions == nil, "Photos": c.Photos == nil, "Steward": c.Steward == nil,
 		"Federation": c.Federation == nil, "SetupCode": c.SetupCode == nil, "Now": c.Now == nil, "Log": c.Log == nil,
+		"Token": c.Token == nil,
 	}
 	for name, is := range missing {
 		if is {
@@ -93,6 +95,11 @@ func (c *Config) complete() error {
 		}
 	}
 	return nil
+}
+
+// opensWith tells whether token is the word for doing purpose to subject.
+func (s *Site) opensWith(token, purpose, subject string) bool {
+	return token != "" && subtle.ConstantTimeCompare([]byte(token), []byte(s.cfg.Token(purpose, subject))) == 1
 }
 
 // Handler serves everything that a browser may ask for.

@@ -98,10 +98,13 @@ type Config struct {
 	SetUp func(ctx context.Context) error
 	// PhotoKey gives what opens a picture that is for peers only, for those who have it from the listing; nil is nothing.
 	PhotoKey func(coop.ID) string
-	Now      func() time.Time
-	Log      *slog.Logger
-	Version  string
-	Trusted  []string // proxies whose X-Forwarded-For counts, as CIDR
+	// Token gives the word that opens something without signing in: what it does (one word) and the id of what it is done to. It
+	// cannot be guessed, and is the same in every process of the node.
+	Token   func(purpose, subject string) string
+	Now     func() time.Time
+	Log     *slog.Logger
+	Version string
+	Trusted []string // proxies whose X-Forwarded-For counts, as CIDR
 	// Generation grows with every change that a page could show, in this process. Anonymous pages are kept while it stands
 	// still; nil keeps none. What other processes change shows within limits.PageCacheAge.
 	Generation func() uint64

@@ -213,7 +213,7 @@ func (n *Node) wireSite(sourceURL string) (err error) {
 		Base: n.Base, ActorIRI: federation.Addresses{Base: n.Base}.Coop(), Secure: !IsLocal(n.Base), Coop: n.Coop, Market: n.Market, CoopStore: n.CoopStore,
 		Sessions: n.Store, Photos: n.Store, Steward: n.Queue, Federation: n.Federation, ActivityPub: n.Federation,
 		SetupCode: n.code.get, SetUp: n.afterSetup, Now: n.Now, Log: n.Log, Version: n.Version, Trusted: n.Trusted,
-		Generation: n.watch.generation.Load, SourceURL: sourceURL, PhotoKey: n.photoKey,
+		Generation: n.watch.generation.Load, SourceURL: sourceURL, PhotoKey: n.photoKey, Token: n.token,
 	})
 	return err
 }
@@ -271,10 +271,13 @@ func (n *Node) Close() error {
 // NewID makes an id: a UUID of version 7.
 func NewID() coop.ID { return coop.ID(uuid.Must(uuid.NewV7()).String()) }
 
-// photoKey is what opens a picture that is for peers only: it follows from the master key, so that every process of the node gives
-// the same and nobody can guess it.
-func (n *Node) photoKey(id coop.ID) string {
+// photoKey is what opens a picture that is for peers only.
+func (n *Node) photoKey(id coop.ID) string { return n.token("photo", string(id)) }
+
+// token is a word that stands for a permission: it follows from the master key, so that every process of the node gives the same
+// and nobody can guess it. purpose is one word, so that what opens one thing opens no other.
+func (n *Node) token(purpose, subject string) string {
 	mac := hmac.New(sha256.New, n.Master[:])
-	mac.Write([]byte("photo " + id))
+	mac.Write([]byte(purpose + " " + subject))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
 }
