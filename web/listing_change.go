@@ -39,7 +39,7 @@ func (s *Site) listingChange(v *visit, change market.Change) error {
 		}
 		if fields := coop.Fields(err); len(fields) > 0 {
 			f.Add(err)
-			return s.listingPage(v, http.StatusUnprocessableEntity, l, f)
+			return s.listingPage(v, http.StatusUnprocessableEntity, l, listingTyped{closing: f})
 		}
 		return err
 	}
@@ -112,7 +112,7 @@ func (s *Site) listingAsk(v *visit) error {
 		if !f.Add(err) {
 			return err
 		}
-		return s.listingPage(v, http.StatusUnprocessableEntity, l, f)
+		return s.listingPage(v, http.StatusUnprocessableEntity, l, listingTyped{answer: f})
 	}
 	s.cfg.Federation.Wake()
 	return v.done("/threads/"+string(m.Thread), "done.sent")

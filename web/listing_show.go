@@ -31,37 +31,34 @@ func (s *Site) listingRoutes() []route {
 // ListingPage shows one offer or want.
 type ListingPage struct {
 	Frame
-	L          market.Listing
-	Card       Card
-	Photos     []ShownPhoto
-	Bodies     []Spoken // in the reader's language first
-	Titles     []Spoken // in other languages
-	Quantity   string
-	Available  string
-	Minimum    string
-	Range      []string // of a sliding scale
-	Parts      []Part
-	Total      string
-	Per        string // what the price is for, when several can be taken
-	Days       int    // until it ends
-	Banner     string
-	Poster     *coop.PersonView
-	Home       *HomeCoop
-	Replies    []Reply
-	Likes      int
-	Boosts     int
-	Mention    string // handle of the co-op
-	Answerable bool   // people elsewhere can answer it
-	Ask        Form   // a neighbour's: what to write
-	CanAsk     bool
-	CanChange  bool
-	Changes    []Option // what its owner may press
-	CanClose   bool
-	CanEdit    bool
-	Reach      string
-	Similar    string // list of its like
-	Point      string // "lat, lon" of the public point
-	Schema     any
+	L         market.Listing
+	Card      Card
+	Photos    []ShownPhoto
+	Bodies    []Spoken // in the reader's language first
+	Titles    []Spoken // in other languages
+	Quantity  string
+	Available string
+	Minimum   string
+	Range     []string // of a sliding scale
+	Parts     []Part
+	Total     string
+	Per       string // what the price is for, when several can be taken
+	Days      int    // until it ends
+	Banner    string
+	Poster    *coop.PersonView
+	Home      *HomeCoop
+	Likes     int
+	Boosts    int
+	Answer    AnswerBox
+	Closing   Form // of the owner: how it went
+	CanChange bool
+	Changes   []Option // what its owner may press
+	CanClose  bool
+	CanEdit   bool
+	Reach     string
+	Similar   string // list of its like
+	Point     string // "lat, lon" of the public point
+	Schema    any
 }
 
 // Spoken are words in one language.
@@ -96,12 +93,10 @@ type HomeCoop struct {
 	Listing            string // the listing's page there
 }
 
-// Reply is what somebody said in public under a listing.
-type Reply struct {
-	Name, Handle string
-	Words        string // plain, of ours
-	HTML         string // sanitised again when shown
-	At           time.Time
+// listingTyped is what was typed into the forms of a listing's page, when one of them comes back.
+type listingTyped struct {
+	closing Form // how it went
+	answer  Form // to whoever it belongs to
 }
 
 func (s *Site) listingShow(v *visit) error {
@@ -109,8 +104,7 @@ func (s *Site) listingShow(v *visit) error {
 	if err != nil {
 		return err
 	}
-	var f Form
-	return s.listingPage(v, http.StatusOK, l, f)
+	return s.listingPage(v, http.StatusOK, l, listingTyped{})
 }
 
 // listing reads the listing of the address for this reader. Class NotFound for what is not here or not for them, Gone for what
@@ -140,10 +134,10 @@ func (s *Site) ownListing(v *visit) (*market.Listing, error) {
 	return l, err
 }
 
-func (s *Site) listingPage(v *visit, status int, l *market.Listing, ask Form) error {
+func (s *Site) listingPage(v *visit, status int, l *market.Listing, typed listingTyped) error {
 	ctx, now := v.r.Context(), s.cfg.Now()
 	title := s.text(v.tongue, l.Title)
-	p := ListingPage{Frame: v.frameTitled(title.Words), L: *l, Card: v.card(l), Ask: ask, Reach: "visibility." + l.Visibility.String()}
+	p := ListingPage{Frame: v.frameTitled(title.Words), L: *l, Card: v.card(l), Closing: typed.closing, Reach: "visibility." + l.Visibility.String()}
 	p.Robots = l.Local() && l.Visibility == coop.Everyone && l.Live(now)
 	for i := range l.Photos {
 		ph := l.Photos[i]
@@ -168,21 +162,16 @@ func (s *Site) listingPage(v *visit, status int, l *market.Listing, ask Form) er
 	if err := s.sayWho(v, l, &p); err != nil {
 		return err
 	}
-	replies, err := s.cfg.Market.Store.Replies(ctx, l.ID)
-	if err != nil {
-		return err
+	home := ""
+	if p.Home != nil {
+		home = p.Home.Name
 	}
-	for _, m := range replies {
-		p.Replies = append(p.Replies, replyOf(m))
+	var err error
+	if p.Answer, err = s.answerBox(v, l, home, typed.answer); err != nil {
+		return err
 	}
 	if p.Likes, p.Boosts, err = s.cfg.Steward.CountReactions(ctx, l.IRI); err != nil {
 		return err
-	}
-	if l.Local() {
-		p.Mention = "@" + p.Coop.Handle + "@" + p.Host
-		p.Answerable = l.Visibility == coop.Everyone && !l.State.Ended() && l.State != market.Draft
-	} else {
-		p.CanAsk = v.by.SignedIn() && !l.State.Ended()
 	}
 	s.sayChanges(v, l, &p)
 	if l.Visibility == coop.Everyone && l.State.Public() {
@@ -245,19 +234,6 @@ func webAddress(candidates ...string) string {
 		}
 	}
 	return ""
-}
-
-func replyOf(m market.Message) Reply {
-	r := Reply{Name: m.From.Name, Handle: m.From.Handle, At: m.Created}
-	if r.Name == "" {
-		r.Name = m.From.Handle
-	}
-	if m.HTML {
-		r.HTML = m.Body
-	} else {
-		r.Words = m.Body
-	}
-	return r
 }
 
 // banner says that a listing is not open any more, or not yet.
