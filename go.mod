@@ -34,6 +34,7 @@ require (
 	golang.org/x/text v0.43.0 // folding of words for the search
 	modernc.org/sqlite v1.60.1 // SQLite without cgo
 	pgregory.net/rapid v1.3.0 // tests: properties
+	rsc.io/qr v0.2.0 // QR codes of invitations, posters and listings
 )
 
 require (
