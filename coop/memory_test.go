@@ -32,11 +32,14 @@ type tables struct {
 	ended     []string // sessions ended: person and the hash of the one kept
 	audit     []string
 	events    []coop.Event
+	letters   []coop.Letter
+	notify    map[coop.ID]coop.Notify
 }
 
 func (t tables) copied() tables {
 	t.people, t.accounts, t.registers, t.invites = maps.Clone(t.people), maps.Clone(t.accounts), maps.Clone(t.registers), maps.Clone(t.invites)
-	t.ended, t.audit, t.events = slices.Clip(t.ended), slices.Clip(t.audit), slices.Clip(t.events)
+	t.ended, t.audit, t.events, t.letters = slices.Clip(t.ended), slices.Clip(t.audit), slices.Clip(t.events), slices.Clip(t.letters)
+	t.notify = maps.Clone(t.notify)
 	return t
 }
 
@@ -144,6 +147,32 @@ func (t *memoryTx) Append(e coop.Event) error {
 	return nil
 }
 
+func (t *memoryTx) PutLetter(l coop.Letter) error {
+	for _, o := range t.letters {
+		if o.Kind == l.Kind && o.Person == l.Person && o.Email == l.Email && o.Subject == l.Subject {
+			return nil
+		}
+	}
+	t.letters = append(t.letters, l)
+	return nil
+}
+
+func (t *memoryTx) Notify(person coop.ID) (coop.Notify, error) {
+	if n, ok := t.notify[person]; ok {
+		return n, nil
+	}
+	return coop.DefaultNotify(), nil
+}
+
+func (t *memoryTx) PutNotify(person coop.ID, n coop.Notify) error {
+	t.notify[person] = n
+	return nil
+}
+
+func (m *memory) Notify(_ context.Context, person coop.ID) (coop.Notify, error) {
+	return m.tx().Notify(person)
+}
+
 func (m *memory) tx() *memoryTx { return &memoryTx{m.read(), false} }
 
 func (m *memory) Coop(context.Context) (coop.Coop, error) { return m.tx().Coop() }
@@ -207,7 +236,7 @@ type node struct {
 }
 
 func bare() *node {
-	m := &memory{now: tables{people: map[coop.ID]coop.Person{}, accounts: map[coop.ID]coop.Account{}, registers: map[coop.ID]coop.Register{},
+	m := &memory{now: tables{notify: map[coop.ID]coop.Notify{}, people: map[coop.ID]coop.Person{}, accounts: map[coop.ID]coop.Account{}, registers: map[coop.ID]coop.Register{},
 		invites: map[string]coop.Invite{}}}
 	var mu sync.Mutex
 	n := 0

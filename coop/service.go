@@ -30,6 +30,11 @@ type Tx interface {
 	Audit(at time.Time, by Actor, what, subject string) error
 	// Append queues an event in this transaction.
 	Append(e Event) error
+	// PutLetter queues a mail in this transaction, unless one of its kind, receiver and subject waits already.
+	PutLetter(l Letter) error
+	// Notify tells what a member wants to be told by mail: DefaultNotify when they chose nothing.
+	Notify(person ID) (Notify, error)
+	PutNotify(person ID, n Notify) error
 }
 
 // Store is the co-op's persistence.
@@ -46,6 +51,7 @@ type Store interface {
 	AccountByPasskey(ctx context.Context, credential []byte) (Account, error)
 	Accounts(ctx context.Context) ([]Account, error)
 	Register(ctx context.Context) ([]Register, error)
+	Notify(ctx context.Context, person ID) (Notify, error)
 	Invite(ctx context.Context, tokenHash []byte) (Invite, error)
 	Invites(ctx context.Context) ([]Invite, error)
 	// Setting reads a small value kept with the node, "" when there is none; SetSetting keeps one.

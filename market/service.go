@@ -42,6 +42,8 @@ type Tx interface {
 	DropMessage(m Message, at time.Time) error
 	// Append queues an event in this transaction.
 	Append(e coop.Event) error
+	// PutLetter queues a mail in this transaction, unless one of its kind, receiver and subject waits already.
+	PutLetter(l coop.Letter) error
 }
 
 // Store is the market's persistence.

@@ -59,7 +59,7 @@ func (tx *Tx) PutPerson(p coop.Person) error {
 	return err
 }
 
-// DropPerson removes a member with account, passkeys and register entry, and ends their sessions. Class NotFound.
+// DropPerson removes a member with account, passkeys, register entry and letters, and ends their sessions. Class NotFound.
 func (tx *Tx) DropPerson(id coop.ID) error {
 	n, err := tx.exec(`DELETE FROM person WHERE id = $1`, string(id))
 	if err != nil {
@@ -67,6 +67,9 @@ func (tx *Tx) DropPerson(id coop.ID) error {
 	}
 	if n == 0 {
 		return coop.Errorf(coop.NotFound, "person.unknown", "drop person %s", id)
+	}
+	if _, err := tx.exec(`DELETE FROM letter WHERE person = $1`, string(id)); err != nil {
+		return err
 	}
 	return tx.EndSessions(id, nil)
 }

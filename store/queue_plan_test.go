@@ -21,7 +21,7 @@ var scanned = regexp.MustCompile(`^SCAN (\w+)`)
 var small = []string{"rest", "goal", "extra", "first", "w", "CONSTANT"}
 
 // inTurn is the reading of an index from its beginning, for the first rows in the order of their turns.
-var inTurn = regexp.MustCompile(`USING (COVERING )?INDEX (host_turn|inbound_due|inbound_open)`)
+var inTurn = regexp.MustCompile(`USING (COVERING )?INDEX (host_turn|inbound_due|inbound_open|letter_by_due)`)
 
 // TestQueuePlans runs what workers and the inbox do all the time, and then looks at how SQLite does each statement: none may
 // read a table through that grows with the traffic.
@@ -87,6 +87,14 @@ func TestQueuePlans(t *testing.T) {
 		must(tx.ForgetInbound(them, "9"))
 		return tx.SettleEvent(events[0].Row.ID, queue.Done, now, "")
 	}))
+	must(s.write(ctx, func(tx *Tx) error { return tx.PutLetter(coop.Letter{ID: "l", Kind: "test", Person: "ada"}) }))
+	letters, err := s.ClaimLetters(ctx, now.AddDate(1, 0, 0), now, 10)
+	must(err)
+	must(s.SettleLetter(ctx, letters[0].Row.ID, queue.Waiting, now, ""))
+	_, err = s.NextLetter(ctx)
+	must(err)
+	_, _, err = s.Letters(ctx, queue.Failed, "", 10)
+	must(err)
 	_, _, err = s.Outbox(ctx, us, "", 10)
 	must(err)
 	_, err = s.CountOutbox(ctx, us)

@@ -85,7 +85,7 @@ func (s *Store) Events(ctx context.Context, state queue.State, from string, n in
 
 // Retry makes rows due now and waiting, whatever their state but done; what is on its way this moment is left alone. Tries
 // that were made stay counted. A host whose deliveries are retried is tried now even when its breaker is open. kind is
-// "delivery", "inbound" or "event"; id 0 means all of the host, "" for every host. It returns how many rows it changed.
+// "delivery", "inbound", "event" or "letter"; id 0 means all of the host, "" for every host. It returns how many rows it changed.
 // Class Invalid for another kind.
 func (s *Store) Retry(ctx context.Context, kind string, id int64, host string, now time.Time) (n int, err error) {
 	return s.steer(ctx, kind, id, host, now, func(t string) string {
@@ -110,6 +110,8 @@ func (s *Store) steer(ctx context.Context, kind string, id int64, host string, n
 			n, err = tx.steerInbound(id, host, now, change(kind))
 		case "event": // an event belongs to no host
 			n, err = tx.steerRow("seq", id, now, change(kind))
+		case "letter": // nor does a letter
+			n, err = tx.steerRow("n", id, now, change(kind))
 		default:
 			err = coop.Errorf(coop.Invalid, "queue.kind", "no rows of kind %.20q", kind)
 		}

@@ -39,6 +39,12 @@ type Event struct {
 	Snapshot []byte     // the snapshot as JSON
 }
 
+// Letter is a coop.Letter as the mail worker claims it.
+type Letter struct {
+	Row
+	Letter coop.Letter
+}
+
 // Activity is something we told: it serves the outbox and its own address.
 type Activity struct {
 	ID      coop.ID

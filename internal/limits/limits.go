@@ -156,6 +156,23 @@ const (
 	PeerKeysKept  int           = 10_000           // keys of peers in memory; about 600 bytes each
 )
 
+// Mail.
+const (
+	LetterLease     time.Duration = 5 * time.Minute // longer than MailTimeout for each of LettersAtOnce
+	LettersAtOnce   int           = 4               // connections to the mail server at most
+	LettersKept     time.Duration = 30 * day        // after they are sent or given up
+	MailTimeout     time.Duration = time.Minute     // a whole conversation with the mail server
+	LetterDelay     time.Duration = 5 * time.Minute // after which somebody is told that they were written to, if they have not read it
+	LetterTries     int           = 10              // by LetterSchedule that is a day and a half
+	OutboxFiles     int           = 1000            // mails kept in the folder when there is no server; the oldest go
+	MailIn          int64         = 1 << 20         // bytes of a mail that is read
+	MailDepth       int           = 6               // levels of multipart in it
+	MailParts       int           = 50              // parts in it
+	DigestItems     int           = 12              // lines in a digest
+	MailExcerpt     int           = 600             // characters of what somebody wrote, in the mail that tells of it
+	MailAnswersHour int           = 30              // answers by mail that one party may send to one thread an hour
+)
+
 // Pages.
 const (
 	AcceptBytes      int = 1024 // read of an Accept header; browsers send about 130 bytes, peers 150
@@ -227,4 +244,9 @@ const (
 // hit by all at once.
 func DeliverySchedule() []time.Duration {
 	return []time.Duration{0, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, day}
+}
+
+// LetterSchedule lists the waits before the second, third, … try to send a mail; the last repeats.
+func LetterSchedule() []time.Duration {
+	return []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour}
 }

@@ -37,13 +37,14 @@ type state struct {
 	threads  map[coop.ID]market.Thread
 	messages map[coop.ID]market.Message
 	events   []coop.Event
+	letters  []coop.Letter
 }
 
 // New is an empty Store.
 func New() *Store {
 	s := &Store{}
 	s.now.Store(&state{map[coop.ID]market.Listing{}, map[coop.ID]bool{}, map[coop.IRI]time.Time{}, map[reminded]time.Time{},
-		map[coop.ID]market.Thread{}, map[coop.ID]market.Message{}, nil})
+		map[coop.ID]market.Thread{}, map[coop.ID]market.Message{}, nil, nil})
 	return s
 }
 
@@ -62,7 +63,7 @@ func (s *Store) Write(ctx context.Context, fn func(market.Tx) error) error {
 	}
 	old := s.now.Load()
 	tx := &tx{&state{maps.Clone(old.listings), maps.Clone(old.gone), maps.Clone(old.buried), maps.Clone(old.reminded),
-		maps.Clone(old.threads), maps.Clone(old.messages), slices.Clip(old.events)}}
+		maps.Clone(old.threads), maps.Clone(old.messages), slices.Clip(old.events), slices.Clip(old.letters)}}
 	if err := fn(tx); err != nil {
 		return err
 	}
@@ -72,6 +73,20 @@ func (s *Store) Write(ctx context.Context, fn func(market.Tx) error) error {
 
 // Events lists what was appended, in order.
 func (s *Store) Events() []coop.Event { return clone(s.now.Load().events) }
+
+// Letters lists the mails that wait, in order; nobody sends them here.
+func (s *Store) Letters() []coop.Letter { return clone(s.now.Load().letters) }
+
+// SendLetters takes the waiting mails out, as one who sends them would.
+func (s *Store) SendLetters() []coop.Letter {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	old := *s.now.Load()
+	sent := clone(old.letters)
+	old.letters = nil
+	s.now.Store(&old)
+	return sent
+}
 
 // Listings lists every row in every state, by id.
 func (s *Store) Listings() []market.Listing {

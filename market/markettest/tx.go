@@ -160,6 +160,19 @@ func (t *tx) Append(e coop.Event) error {
 	return nil
 }
 
+func (t *tx) PutLetter(l coop.Letter) error {
+	if l.ID == "" || (l.Person == "") == (l.Email == "") {
+		return coop.Errorf(coop.Internal, "error.internal", "letter %q for %q and %q", l.ID, l.Person, l.Email)
+	}
+	for _, o := range t.letters {
+		if o.Kind == l.Kind && o.Person == l.Person && o.Email == l.Email && o.Subject == l.Subject {
+			return nil
+		}
+	}
+	t.letters = append(t.letters, clone(l))
+	return nil
+}
+
 func compare[T cmp.Ordered](a, b T) int { return cmp.Compare(a, b) }
 
 // sorted gives copies of the rows that ok takes, in order, at most limit of them; 0 means all.

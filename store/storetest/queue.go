@@ -212,6 +212,11 @@ func RunQueue(t *testing.T, open func(testing.TB) QueueDatabase) {
 		"reactions, reports, blocks":    reactionsAndReports,
 		"purge/domain":                  purgeDomain,
 		"purge/actor":                   purgeActor,
+		"letters":                       lettersInTurn,
+		"letters/once":                  lettersOnce,
+		"letters/many workers":          lettersWorkers,
+		"letters/steward":               lettersSteward,
+		"letters/sweep and drop":        lettersGo,
 		"sweep":                         sweepAll,
 		"sweep/deliveries that are old": sweepOld,
 	} {
@@ -566,6 +571,6 @@ func eventsOrder(q *q) {
 	n, err = q.Retry(ctx, "event", 1, "", q.now) // done is done
 	q.ok(err)
 	q.same(n, 0)
-	_, err = q.Retry(ctx, "letter", 1, "", q.now)
+	_, err = q.Retry(ctx, "parcel", 1, "", q.now)
 	q.class(err, coop.Invalid)
 }
