@@ -42,6 +42,7 @@ type Query struct {
 	Since    time.Time
 	Before   time.Time // ends before
 	HasPhoto bool
+	Alike    *Alike  // only what could match a listing with this category or these words
 	States   []State // nil means live: open and not past the end
 	Sort     Sort
 	Cursor   string // from a Page; class Invalid, key cursor.invalid, when it is not of this order

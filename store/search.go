@@ -132,7 +132,7 @@ func (f *search) from(t *text, km float64) (indexed bool) {
 	if km > 0 {
 		cells = cellsAround(*f.q.Near, km)
 	}
-	match := f.tx.s.dialect.match(f.words, f.facets(), cells)
+	match := f.tx.s.dialect.match(f.words, f.facets(), cells, f.q.Alike)
 	lite := f.tx.s.dialect.name == sqlite.name
 	switch {
 	case match != "" && lite:
@@ -178,7 +178,7 @@ func (f *search) from(t *text, km float64) (indexed bool) {
 
 // match writes the question to the index, "" when it narrows nothing. Words and facets hold letters and digits only, so
 // nothing that was typed can be an operator; they are quoted all the same.
-func (d dialect) match(words, facets, cells []string) string {
+func (d dialect) match(words, facets, cells []string, alike *market.Alike) string {
 	var all []string
 	prefix := ""
 	if n := len(words); n > 0 && utf8.RuneCountInString(words[n-1]) >= limits.SearchPrefix {
@@ -205,6 +205,16 @@ func (d dialect) match(words, facets, cells []string) string {
 		if len(cells) > 0 {
 			all = append(all, "(facet : "+quote(cells, " OR ")+")")
 		}
+		if facets, words := alikeTo(alike); len(facets)+len(words) > 0 {
+			var any []string
+			if len(facets) > 0 {
+				any = append(any, "(facet : "+quote(facets, " OR ")+")")
+			}
+			if len(words) > 0 {
+				any = append(any, "({title body} : "+quote(words, " OR ")+")")
+			}
+			all = append(all, "("+strings.Join(any, " OR ")+")")
+		}
 		return strings.Join(all, " AND ")
 	}
 	for i, w := range words {
@@ -224,7 +234,28 @@ func (d dialect) match(words, facets, cells []string) string {
 		}
 		all = append(all, "("+strings.Join(any, " | ")+")")
 	}
+	if facets, words := alikeTo(alike); len(facets)+len(words) > 0 {
+		var any []string
+		for _, x := range facets {
+			any = append(any, "'"+facetMark+x+"'")
+		}
+		for _, w := range words {
+			any = append(any, "'"+w+"'")
+		}
+		all = append(all, "("+strings.Join(any, " | ")+")")
+	}
 	return strings.Join(all, " & ")
+}
+
+// alikeTo gives the facets and the folded words of what could match.
+func alikeTo(a *market.Alike) (facets, asked []string) {
+	if a == nil {
+		return nil, nil
+	}
+	if a.Category != "" {
+		facets = append(facets, facet("category", a.Category))
+	}
+	return facets, words(limits.SearchWords, a.Words...)
 }
 
 // found is a row of the market's answer.
@@ -416,7 +447,7 @@ func (d dialect) titled(words []string, i int) string {
 		star = "*"
 	}
 	if d.name == sqlite.name {
-		return `(title : "` + w + `"` + star + `) AND ` + d.match(words, nil, nil)
+		return `(title : "` + w + `"` + star + `) AND ` + d.match(words, nil, nil, nil)
 	}
 	if star != "" {
 		star = ":*"

@@ -78,6 +78,10 @@ func matches(q market.Query, l *market.Listing, asked []string, now time.Time) b
 			return false
 		}
 	}
+	if a := q.Alike; a != nil && !(a.Category != "" && a.Category == l.Category) &&
+		!slices.ContainsFunc(have, func(h string) bool { return slices.Contains(a.Words, market.Fold(h)) }) {
+		return false
+	}
 	_, spoken := l.Title[q.Language]
 	return l.Visibility >= q.Reach &&
 		(q.Purpose == "" || l.Purpose == q.Purpose) && (q.Kind == "" || l.Kind == q.Kind) &&

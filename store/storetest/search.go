@@ -55,6 +55,10 @@ func (m *model) matches(q market.Query, now time.Time, asked []string, r *kept) 
 	if q.States == nil && !r.Live(now) || q.States != nil && !slices.Contains(q.States, r.State) {
 		return false
 	}
+	if a := q.Alike; a != nil && !(a.Category != "" && a.Category == r.Category) &&
+		!slices.ContainsFunc(r.words, func(h string) bool { return slices.Contains(a.Words, h) }) {
+		return false
+	}
 	_, spoken := r.Title[q.Language]
 	return r.Visibility >= q.Reach && (q.Purpose == "" || q.Purpose == r.Purpose) && (q.Kind == "" || q.Kind == r.Kind) &&
 		(q.Category == "" || q.Category == r.Category) && (q.Mode == "" || slices.Contains(r.Modes, q.Mode)) &&
@@ -244,6 +248,12 @@ func drawQuery(rt *rapid.T) (q market.Query, asked []string) {
 	maybe := func(name string) bool { return rapid.IntRange(0, 4).Draw(rt, name) == 4 }
 	q.Reach = rapid.SampledFrom([]coop.Visibility{coop.CoopOnly, coop.Peers, coop.Everyone}).Draw(rt, "reach")
 	q.Limit = rapid.IntRange(1, 40).Draw(rt, "limit")
+	if maybe("alike") {
+		q.Alike = &market.Alike{Category: rapid.SampledFrom([]string{"", "AM10", "AM60", "AM100"}).Draw(rt, "alike category")}
+		for _, w := range rapid.SliceOfNDistinct(rapid.SampledFrom(vocabulary), 1, 3, func(w [2]string) string { return w[1] }).Draw(rt, "alike words") {
+			q.Alike.Words = append(q.Alike.Words, w[1])
+		}
+	}
 	q.Sort = rapid.SampledFrom(append([]market.Sort{""}, market.Sorts...)).Draw(rt, "sort")
 	if rapid.Bool().Draw(rt, "has text") {
 		var typed []string
