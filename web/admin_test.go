@@ -158,5 +158,5 @@ func TestCoopSettings(t *testing.T) {
 	b.post("/admin/coop", f).want(http.StatusUnprocessableEntity).says("not a full web address")
 	f.Set("links", "")
 	f.Set("purpose_en", strings.Repeat("a", 1001))
-	b.post("/admin/coop", f).want(http.StatusUnprocessableEntity).says("at most 1000 characters")
+	b.post("/admin/coop", f).want(http.StatusUnprocessableEntity).says("at most 1,000 characters")
 }

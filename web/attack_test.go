@@ -281,7 +281,7 @@ func TestBodiesAreBounded(t *testing.T) {
 	form := func(n int64) string {
 		return "display_name=Ada&about=" + strings.Repeat("a", int(n)-len("display_name=Ada&about="))
 	}
-	b.do(http.MethodPost, "/me/profile", stringsReader(form(limits.FormBody)), h).want(http.StatusUnprocessableEntity).says("at most 1000 characters")
+	b.do(http.MethodPost, "/me/profile", stringsReader(form(limits.FormBody)), h).want(http.StatusUnprocessableEntity).says("at most 1,000 characters")
 	b.do(http.MethodPost, "/me/profile", stringsReader(form(limits.FormBody+1)), h).want(http.StatusRequestEntityTooLarge)
 	// Without a length said, the reading stops at the bound.
 	b.do(http.MethodPost, "/me/profile", io.MultiReader(stringsReader(form(limits.FormBody+1))), h).want(http.StatusRequestEntityTooLarge)

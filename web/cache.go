@@ -21,6 +21,7 @@ type keptPage struct {
 	made       time.Time
 	etag       string
 	kind       string // media type
+	lang       string
 	body, gz   []byte
 }
 
@@ -118,10 +119,10 @@ type keeper struct {
 // Unwrap serves http.ResponseController.
 func (k *keeper) Unwrap() http.ResponseWriter { return k.ResponseWriter }
 
-func newKeptPage(kind string, body []byte) *keptPage {
+func newKeptPage(kind, lang string, body []byte) *keptPage {
 	sum := sha256.Sum256(body)
 	body = bytes.Clone(body) // what is kept for long is kept without the spare room of the buffer it was written to
-	p := &keptPage{kind: kind, body: body, etag: `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
+	p := &keptPage{kind: kind, lang: lang, body: body, etag: `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
 	if len(body) > 1024 {
 		p.gz = squeeze(body)
 	}
@@ -139,6 +140,7 @@ func (p *keptPage) write(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h["Content-Type"] = []string{p.kind}
+	h["Content-Language"] = []string{p.lang}
 	body := p.body
 	if p.gz != nil && takesGzip(r) {
 		h["Content-Encoding"] = gzipValue

@@ -8,11 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"sort"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 
 	"golang.org/x/net/html"
@@ -41,6 +39,8 @@ var composed = map[string][]string{
 	"consent.":     said(coop.ConsentFields),
 	"category.":    categoriesSaid(),
 	"month.":       {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
+	"month_short.": {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
+	"weekday.":     {"0", "1", "2", "3", "4", "5", "6"},
 }
 
 func said[T ~string](all []T) []string {
@@ -203,66 +203,10 @@ func TestEveryKeyThatIsUsedHasASentence(t *testing.T) {
 	}
 }
 
-func TestLanguagesHaveTheSameKeysAndValues(t *testing.T) {
-	t.Parallel()
-	tongues, err := loadTongues()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(tongues) != len(languageNames) || len(tongues["en"].keys) < 300 {
-		t.Fatalf("%d languages, %d keys", len(tongues), len(tongues["en"].keys))
-	}
-	for tag, tongue := range tongues {
-		for key := range tongues["en"].keys {
-			if !tongue.has(key) {
-				t.Errorf("%s lacks %s", tag, key)
-			}
-		}
-		for key := range tongue.keys {
-			if !tongues["en"].has(key) {
-				t.Errorf("%s has %s, which English lacks", tag, key)
-			}
-		}
-	}
-	value := regexp.MustCompile(`\{\{ *\.([A-Za-z]+) *\}\}`)
-	named := func(file string) map[string]string {
-		b, err := langFiles.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out := map[string]string{}
-		for _, line := range strings.Split(string(b), "\n") {
-			key, rest, ok := strings.Cut(strings.TrimSpace(line), `": "`)
-			if !ok || key == `"one` || key == `"many` || key == `"other` {
-				continue
-			}
-			var names []string
-			for _, m := range value.FindAllStringSubmatch(rest, -1) {
-				names = append(names, m[1])
-			}
-			sort.Strings(names)
-			out[key] = strings.Join(names, " ")
-		}
-		return out
-	}
-	files, err := fs.Glob(langFiles, "lang/*en.json")
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, file := range files {
-		en := named(file)
-		for key, names := range named(strings.TrimSuffix(file, "en.json") + "es.json") {
-			if en[key] != names {
-				t.Errorf("%s: %s names %q in English and %q in Spanish", file, key, en[key], names)
-			}
-		}
-	}
-}
-
 // A word in a template is a word that nobody can read in another language.
 func TestTemplatesHoldNoWords(t *testing.T) {
 	t.Parallel()
-	if words := literalWords(`<p title="No">{{t "x.y"}} Hello <b>{{.X}}</b></p>`); len(words) != 2 {
+	if words := literalWords(`<p title="No">{{t "x.y"}} Hello <b>{{.X}}</b></p><input value="Send" name="x"><input value="yes"><button data-sure="Are you">{{t "x.z"}}</button>`); len(words) != 4 {
 		t.Fatalf("control: %q", words)
 	}
 	for file, text := range templateSources(t) {
@@ -271,6 +215,9 @@ func TestTemplatesHoldNoWords(t *testing.T) {
 		}
 	}
 }
+
+// wordy is what looks said to people: two words, or one with a capital letter.
+var wordy = regexp.MustCompile(`\p{L}{2,} \p{L}{2,}|^\p{Lu}\p{Ll}+[.!?:…]?$`)
 
 func literalWords(text string) (found []string) {
 	letters := func(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }
@@ -290,8 +237,13 @@ func literalWords(text string) (found []string) {
 			code = tok.Data == "script"
 			for _, a := range tok.Attr {
 				switch a.Key {
-				case "alt", "title", "placeholder", "aria-label", "data-label", "data-sure", "data-failed":
-					if letters(a.Val) {
+				case "alt", "title", "placeholder", "label", "summary", "content", "value", "aria-label", "aria-description", "aria-roledescription", "aria-valuetext":
+					// A value that is a name for the program has no space and no capital letter, and the content of a meta is one.
+					if letters(a.Val) && (a.Key != "value" && a.Key != "content" || wordy.MatchString(a.Val) && tok.Data != "meta") {
+						found = append(found, a.Val)
+					}
+				default: // data-… hold words for the script, or paths and names of parts of the page
+					if strings.HasPrefix(a.Key, "data-") && wordy.MatchString(a.Val) {
 						found = append(found, a.Val)
 					}
 				}
@@ -302,42 +254,92 @@ func literalWords(text string) (found []string) {
 	}
 }
 
-func TestSentences(t *testing.T) {
+// silent are files whose literals are for the program, not for people: deeds, and the names of languages in themselves.
+var silent = map[string]bool{"can.go": true, "language.go": true, "tongue_names.go": true}
+
+// sentenced is what looks said to people in Go, where single words name values and types of others' vocabularies.
+var sentenced = regexp.MustCompile(`\p{L}{2,} \p{L}{2,}|^\p{Lu}\p{L}+[.!?:…]$`)
+
+// unspoken are the calls whose words no visitor reads: causes for the log, headers, and what the program looks up.
+var unspoken = map[string]bool{"Errorf": true, "New": true, "panic": true, "Debug": true, "Info": true, "Warn": true, "Error": true,
+	"Set": true, "Add": true, "Get": true, "Del": true, "Values": true, "MustCompile": true, "FieldError": true, "HasPrefix": true, "Contains": true}
+
+// goWords finds the literals of a file that look said to people.
+func goWords(set *token.FileSet, f *ast.File) (found []string) {
+	var path []ast.Node
+	ast.Inspect(f, func(n ast.Node) bool {
+		if n == nil {
+			path = path[:len(path)-1]
+			return true
+		}
+		path = append(path, n)
+		lit, ok := n.(*ast.BasicLit)
+		if !ok || lit.Kind != token.STRING {
+			return true
+		}
+		s, err := strconv.Unquote(lit.Value)
+		if err != nil || !sentenced.MatchString(s) {
+			return true
+		}
+		for i := len(path) - 2; i >= 0; i-- {
+			switch x := path[i].(type) {
+			case *ast.ImportSpec, *ast.Field, *ast.IndexExpr: // a tag of a field; the name of a header
+				return true
+			case *ast.KeyValueExpr:
+				if x.Key == path[i+1] {
+					return true
+				}
+			case *ast.CallExpr:
+				name := ""
+				switch fn := x.Fun.(type) {
+				case *ast.SelectorExpr:
+					name = fn.Sel.Name
+				case *ast.Ident:
+					name = fn.Name
+				}
+				if unspoken[name] {
+					return true
+				}
+			}
+		}
+		found = append(found, set.Position(lit.Pos()).String()+" "+lit.Value)
+		return true
+	})
+	return found
+}
+
+// Words in Go are as unreadable in another language as words in a template.
+func TestGoHoldsNoWords(t *testing.T) {
 	t.Parallel()
-	tongues, err := loadTongues()
+	set := token.NewFileSet()
+	control, err := parser.ParseFile(set, "control.go", "package x\nvar a = []string{\"Hello.\", f(\"two words\"), \"key.of_it\"}\nfunc b() error { return Errorf(\"not told: %w\", c) }", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	en, es := tongues["en"], tongues["es"]
-	madrid, err := time.LoadLocation("Europe/Madrid")
-	if err != nil {
-		t.Fatal(err)
+	if words := goWords(set, control); len(words) != 2 {
+		t.Fatalf("control: %q", words)
 	}
-	day := time.Date(2026, 3, 4, 23, 30, 0, 0, time.UTC)
-	for got, want := range map[string]string{
-		en.say("admin.reports", "Count", 1):                              "One report is open",
-		en.say("admin.reports", "Count", 12345):                          "12,345 reports are open",
-		es.say("admin.reports", "Count", 12345):                          "Hay 12.345 avisos abiertos",
-		es.say("admin.reports", "Count", 1):                              "Hay un aviso abierto",
-		en.sayWith("field.long", map[string]any{"Max": 60, "Count": 61}): "Use at most 60 characters.",
-		en.say("error.request", "Request", "<b>"):                        "If you tell a steward about it, name this number: <b>",
-		en.say("no.such.key"):                                            "no.such.key",
-		en.date(day, madrid):                                             "5 March 2026",
-		es.date(day, madrid):                                             "5 de marzo de 2026",
-		es.when(day, time.UTC):                                           "4 de marzo de 2026, 23:30",
-		en.date(time.Time{}, madrid):                                     "never",
-		en.number(-1234567):                                              "-1,234,567",
-		en.number(1234):                                                  "1234",
-		en.amount(market.Amount{N: 1234500, Places: 2}):                  "12,345.00",
-		es.amount(market.Amount{N: 1234550, Places: 2}):                  "12.345,50",
-		es.short(market.Amount{N: 2500, Places: 3}):                      "2,5",
-		en.amount(market.Amount{N: -5, Places: 2}):                       "-0.05",
-		es.money(market.Amount{N: 1250, Places: 2}, "EUR"):               "12,50\u00a0EUR",
-		en.hours(90):  "one hour 30 minutes",
-		es.hours(120): "2 horas",
-	} {
-		if got != want {
-			t.Errorf("%q, want %q", got, want)
+	var files []string
+	for _, dir := range []string{".", "../internal/mail"} {
+		found, err := filepath.Glob(dir + "/*.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	if len(files) < 50 {
+		t.Fatalf("only %d files", len(files))
+	}
+	for _, path := range files {
+		if silent[filepath.Base(path)] || strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(set, path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range goWords(set, f) {
+			t.Errorf("words that nobody can translate: %s", w)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/bidi"
 )
 
 //go:embed lang/*.json
@@ -19,15 +20,23 @@ const defaultLanguage = "en"
 
 // languageNames gives each language its name in itself, in the order of the picker. A language is offered when it is here
 // and has files in lang/.
-var languageNames = []struct{ Tag, Name string }{{"en", "English"}, {"es", "Español"}}
+var languageNames = []struct{ Tag, Name string }{
+	{"en", "English"}, {"es", "Español"}, {"fr", "Français"}, {"pt", "Português"}, {"de", "Deutsch"}, {"ar", "العربية"},
+}
+
+// rightToLeft are the languages of lang/ that are written from right to left.
+var rightToLeft = map[string]bool{"ar": true}
 
 // tongue speaks one language.
 type tongue struct {
-	tag    string
-	plain  map[string]string // sentences without values, which are most
-	keys   map[string]bool
-	speak  *i18n.Localizer
-	months [12]string
+	tag   string
+	rtl   bool
+	plain map[string]string // sentences without values, which are most
+	raw   map[string]string // of format.*, as they stand in the file
+	keys  map[string]bool
+	speak *i18n.Localizer
+	forms forms
+	other *tongue // speaks when this one has no sentence; nil for the default language
 }
 
 // loadTongues reads every lang/<area>.<tag>.json and lang/<tag>.json. A key that stands twice in one language is an error,
@@ -52,7 +61,8 @@ func loadTongues() (map[string]*tongue, error) {
 		tag := file.Tag.String()
 		t := all[tag]
 		if t == nil {
-			t = &tongue{tag: tag, plain: map[string]string{}, keys: map[string]bool{}, speak: i18n.NewLocalizer(bundle, tag)}
+			t = &tongue{tag: tag, rtl: rightToLeft[tag], plain: map[string]string{}, raw: map[string]string{}, keys: map[string]bool{},
+				speak: i18n.NewLocalizer(bundle, tag)}
 			all[tag] = t
 		}
 		for _, m := range file.Messages {
@@ -63,6 +73,9 @@ func loadTongues() (map[string]*tongue, error) {
 			if m.One == "" && m.Few == "" && m.Many == "" && m.Two == "" && m.Zero == "" && !strings.Contains(m.Other, "{{") {
 				t.plain[m.ID] = m.Other
 			}
+			if strings.HasPrefix(m.ID, "format.") {
+				t.raw[m.ID] = m.Other
+			}
 		}
 	}
 	for _, l := range languageNames {
@@ -70,11 +83,37 @@ func loadTongues() (map[string]*tongue, error) {
 		if t == nil {
 			return nil, fmt.Errorf("lang: no file for %s", l.Tag)
 		}
-		for m := range t.months {
-			t.months[m] = t.say(fmt.Sprintf("month.%d", m+1))
+		if l.Tag != defaultLanguage {
+			t.other = all[defaultLanguage]
 		}
+		t.readForms()
 	}
 	return all, nil
+}
+
+// spokenAs finds who speaks a BCP 47 tag: the language itself, else what it is a variant of (pt-br is spoken as pt). Nil when
+// nobody does.
+func spokenAs(all map[string]*tongue, tag string) *tongue {
+	tag = strings.ToLower(strings.ReplaceAll(tag, "_", "-"))
+	for tag != "" {
+		if t := all[tag]; t != nil {
+			return t
+		}
+		i := strings.LastIndexByte(tag, '-')
+		if i < 0 {
+			return nil
+		}
+		tag = tag[:i]
+	}
+	return nil
+}
+
+// dir is the direction that the language is written in, as HTML has it.
+func (t *tongue) dir() string {
+	if t.rtl {
+		return "rtl"
+	}
+	return "ltr"
 }
 
 // say gives the sentence of key. args alternate names and values; Count picks the plural form, or Max when there is no Count.
@@ -97,6 +136,12 @@ func (t *tongue) sayWith(key string, values map[string]any) string {
 	if s, ok := t.plain[key]; ok {
 		return s
 	}
+	if !t.keys[key] {
+		if t.other != nil {
+			return t.other.sayWith(key, values)
+		}
+		return key
+	}
 	cfg := &i18n.LocalizeConfig{MessageID: key}
 	if len(values) > 0 {
 		data := make(map[string]any, len(values))
@@ -106,6 +151,8 @@ func (t *tongue) sayWith(key string, values map[string]any) string {
 				data[k] = t.number(int64(n))
 			case int64:
 				data[k] = t.number(n)
+			case string:
+				data[k] = t.isolate(n)
 			default:
 				data[k] = v
 			}
@@ -124,5 +171,33 @@ func (t *tongue) sayWith(key string, values map[string]any) string {
 	return s
 }
 
+// Marks around a value that is written in the other direction, so that what stands beside it keeps its place (UAX #9, 2.4).
+const firstStrongIsolate, popIsolate = "\u2068", "\u2069"
+
+// isolate keeps a value that reads in the other direction from turning its surroundings around. An address stays bare, because
+// programs that make links of addresses would take the mark for a part of it.
+func (t *tongue) isolate(s string) string {
+	if strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {
+		return s
+	}
+	for _, r := range s {
+		if r < 0x80 && !t.rtl {
+			continue
+		}
+		p, _ := bidi.LookupRune(r)
+		switch p.Class() {
+		case bidi.L:
+			if t.rtl {
+				return firstStrongIsolate + s + popIsolate
+			}
+		case bidi.R, bidi.AL:
+			if !t.rtl {
+				return firstStrongIsolate + s + popIsolate
+			}
+		}
+	}
+	return s
+}
+
 // has tells whether there is a sentence for key.
-func (t *tongue) has(key string) bool { return t.keys[key] }
+func (t *tongue) has(key string) bool { return t.keys[key] || t.other != nil && t.other.keys[key] }

@@ -47,7 +47,7 @@ func TestListingShowsItsTerms(t *testing.T) {
 		l.Maker, l.OnBehalf, l.Tags, l.Category, l.Stream = "Ada and Dunia", "Old Tom", []string{"bread"}, "AM60", market.Livelihood
 	}))
 	a := r.browser().get(path(l)).want(http.StatusOK)
-	for _, w := range []string{"Sourdough", "Line one", "24 pieces", "4.20\u00a0EUR", "per piece", "Baking", "3.00\u00a0EUR", "For", "Ada and Dunia", "Old Tom",
+	for _, w := range []string{"Sourdough", "Line one", "24 pieces", "€4.20", "per piece", "Baking", "€3.00", "For", "Ada and Dunia", "Old Tom",
 		"#bread", "Food", "@bakery@bakery.example", string(l.IRI), "Livelihood"} {
 		a.says(strings.Join(strings.Fields(strings.ReplaceAll(w, "\u00a0", " ")), " "))
 	}

@@ -50,7 +50,7 @@ func TestEveryPageRendersEmpty(t *testing.T) {
 			if err != nil {
 				t.Errorf("%s in %s: %v", name, tag, err)
 			}
-			if !bytes.Contains(body, []byte(`<html lang="`+tag+`">`)) || !bytes.HasSuffix(bytes.TrimSpace(body), []byte("</html>")) {
+			if !bytes.Contains(body, []byte(`<html lang="`+tag+`" dir="`+tongue.dir()+`">`)) || !bytes.HasSuffix(bytes.TrimSpace(body), []byte("</html>")) {
 				t.Errorf("%s in %s is not a whole page", name, tag)
 			}
 			if bytes.Contains(body, []byte("ZgotmplZ")) {

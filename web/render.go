@@ -23,7 +23,9 @@ package web
 //	          finds keys that are used and missing. A key that Go puts together stands in composed (keys_test.go). No literal words in templates.
 //	text      {{template "text" .Title}} shows a coop.Text in the reader's language with lang set when it is foreign; words gives
 //	          the bare string. {{safe .Body}} is the only way to HTML: it cleans first. Everything else is escaped.
-//	numbers   {{date .Until}}, {{when .Created}}, {{number .N}}, {{amount .A}}, {{short .A}}, {{money .A .Code}}.
+//	numbers   {{date .Until}}, {{dateShort .Until}} (in tables), {{dateDay .Starts}} (with the day of the week), {{when .Created}},
+//	          {{number .N}}, {{amount .A}}, {{short .A}}, {{money .A .Code}}, {{percent .N}}, {{km .Metres}}, {{list .Words}} ("a, b and c").
+//	          In Go v.tongue has the same, and relative ("in 3 days"). Years and other names made of digits go into a sentence as strings.
 //	pictures  {{template "icon" "bread"}} beside its word; the names are the symbols of templates/_icons.html.
 //	looks     static/style.css: .card .cards .badge .row .notice .table-wrap .button .quiet .danger .inline .meta. No style or on…
 //	          attributes: the CSP drops them.
@@ -36,6 +38,7 @@ import (
 	"io/fs"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -132,28 +135,40 @@ func (s *Site) loadTemplates() (templates, error) {
 // words are the functions that templates call, bound to one language.
 func (s *Site) words(t *tongue) template.FuncMap {
 	return template.FuncMap{
-		"t":      t.say,
-		"lang":   func() string { return t.tag },
-		"date":   func(x time.Time) string { return t.date(x, s.zone()) },
-		"when":   func(x time.Time) string { return t.when(x, s.zone()) },
-		"iso":    func(x time.Time) string { return x.UTC().Format(time.RFC3339) },
-		"number": func(n int) string { return t.number(int64(n)) },
-		"amount": t.amount,
-		"short":  t.short,
-		"money":  t.money,
-		"text":   func(x coop.Text) foreignText { return s.text(t, x) },
-		"words":  func(x coop.Text) string { return s.text(t, x).Words },
-		"input":  t.field,
-		"wrongs": t.wrongs,
-		"asset":  s.static.url,
-		"safe":   safeHTML,
-		"plain":  htmlsafe.Text,
+		"t":         t.say,
+		"lang":      func() string { return t.tag },
+		"dir":       t.dir,
+		"date":      func(x time.Time) string { return t.date(x, s.zone()) },
+		"when":      func(x time.Time) string { return t.when(x, s.zone()) },
+		"iso":       func(x time.Time) string { return x.UTC().Format(time.RFC3339) },
+		"dateShort": func(x time.Time) string { return t.dateShort(x, s.zone()) },
+		"dateDay":   func(x time.Time) string { return t.dateDay(x, s.zone()) },
+		"number":    func(n int) string { return t.number(int64(n)) },
+		"percent":   t.percent,
+		"km":        t.km,
+		"list":      t.list,
+		"amount":    t.amount,
+		"short":     t.short,
+		"money":     t.money,
+		"text":      func(x coop.Text) foreignText { return s.text(t, x) },
+		"words":     func(x coop.Text) string { return s.text(t, x).Words },
+		"input":     t.field,
+		"wrongs":    t.wrongs,
+		"asset":     s.static.url,
+		"safe":      safeHTML,
+		"plain":     htmlsafe.Text,
 	}
 }
 
 // text chooses the words of x for a reader of t: their language, then the co-op's own.
 func (s *Site) text(t *tongue, x coop.Text) foreignText {
 	wanted := []string{t.tag}
+	for tag := range x {
+		if strings.HasPrefix(tag, t.tag+"-") { // pt-br for somebody who reads pt
+			wanted = append(wanted, tag)
+		}
+	}
+	slices.Sort(wanted)
 	if k := s.known.Load(); k != nil {
 		wanted = append(wanted, k.coop.Languages...)
 	}
@@ -204,7 +219,7 @@ func (v *visit) bytes(status int, kind string, body []byte) {
 	h := v.w.Header()
 	anonymous := v.me == nil && v.route.kept && status == http.StatusOK && v.session() == ""
 	if anonymous {
-		p := newKeptPage(kind, body)
+		p := newKeptPage(kind, v.tongue.tag, body)
 		if k, ok := v.w.(*keeper); ok {
 			k.page = p
 		}
@@ -214,6 +229,7 @@ func (v *visit) bytes(status int, kind string, body []byte) {
 	h.Set("Cache-Control", "private, no-store")
 	h["Vary"] = anonymousVary
 	h.Set("Content-Type", kind)
+	h.Set("Content-Language", v.tongue.tag)
 	if len(body) > 1024 && takesGzip(v.r) {
 		body = squeeze(body)
 		h.Set("Content-Encoding", "gzip")

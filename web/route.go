@@ -168,15 +168,22 @@ func (s *Site) tongueOf(r *http.Request, a *coop.Account) *tongue {
 			return t
 		}
 	}
-	if a != nil && s.tongues[a.Language] != nil {
-		return s.tongues[a.Language]
+	if a != nil {
+		if t := spokenAs(s.tongues, a.Language); t != nil {
+			return t
+		}
 	}
 	if t := s.tongues[preferredLanguage(r.Header.Get("Accept-Language"), s.offered)]; t != nil {
 		return t
 	}
+	return s.coopTongue()
+}
+
+// coopTongue is the co-op's own language as last read: of feeds, and of pages for those who prefer none of ours.
+func (s *Site) coopTongue() *tongue {
 	if c := s.known.Load(); c != nil {
 		for _, l := range c.coop.Languages {
-			if t := s.tongues[l]; t != nil {
+			if t := spokenAs(s.tongues, l); t != nil {
 				return t
 			}
 		}

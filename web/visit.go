@@ -66,16 +66,28 @@ func (v *visit) form() (Form, error) {
 	return Form{Values: v.r.PostForm}, nil
 }
 
+// here is the address to come back to from a form that stands on every page, such as the choice of language. A form that was
+// answered with its page has no page at its own address, so it is the page before.
+func (v *visit) here() string {
+	if v.r.Method != http.MethodGet && v.r.Method != http.MethodHead {
+		before, err := url.Parse(v.r.Referer())
+		if err != nil || !strings.EqualFold(before.Host, v.r.Host) {
+			return "/"
+		}
+		return localPath(before.RequestURI())
+	}
+	if p := v.r.URL.RequestURI(); len(p) <= 1000 {
+		return p
+	}
+	return v.r.URL.EscapedPath()
+}
+
 // frame begins a page whose title is the sentence of key.
 func (v *visit) frame(key string) Frame { return v.frameTitled(v.t(key)) }
 
 // frameTitled begins a page with a title as it is.
 func (v *visit) frameTitled(title string) Frame {
-	f := Frame{Title: title, Host: v.site.cfg.Base.Host(), Path: v.r.URL.RequestURI(), Source: v.site.cfg.SourceURL,
-		Version: v.site.cfg.Version}
-	if len(f.Path) > 1000 {
-		f.Path = v.r.URL.EscapedPath()
-	}
+	f := Frame{Title: title, Host: v.site.cfg.Base.Host(), Path: v.here(), Source: v.site.cfg.SourceURL, Version: v.site.cfg.Version}
 	if k, err := v.site.coop(v.r.Context()); err == nil {
 		f.Coop, f.SetUp = k.coop, true
 	}

@@ -4,15 +4,15 @@ import "sync"
 
 var allTongues = sync.OnceValues(loadTongues)
 
-// Words gives the sentences of lang/ to what is written outside of pages: posts to peers, mails, the command line. An unknown
-// language speaks English; a key without a sentence is given back as it is.
+// Words gives the sentences of lang/ to what is written outside of pages: posts to peers, mails, the command line. A language
+// that we do not speak speaks English; a key without a sentence is given back as it is.
 func Words() (func(lang, key string, args map[string]any) string, error) {
 	all, err := allTongues()
 	if err != nil {
 		return nil, err
 	}
 	return func(lang, key string, args map[string]any) string {
-		t := all[lang]
+		t := spokenAs(all, lang)
 		if t == nil {
 			t = all[defaultLanguage]
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -55,6 +56,19 @@ func flagOf(field string) string {
 	return strings.ReplaceAll(field, "_", "-")
 }
 
+// spoken is the language of whoever typed the command (POSIX.1-2024, 8.2): the first of these that is set says it, such as
+// pt_BR.UTF-8. "" is English.
+func spoken(env func(string) string) string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if s := env(name); s != "" {
+			s, _, _ = strings.Cut(s, ".")
+			s, _, _ = strings.Cut(s, "@")
+			return s
+		}
+	}
+	return ""
+}
+
 // sentence tells what is wrong in words for whoever typed the command. What has no words of its own is told with its cause: at
 // the command line there is nobody to hide it from.
 // Positional are the command's arguments that are no flags, so that what is wrong with one is not said of a flag.
@@ -72,7 +86,7 @@ func sentence(err error, dir string, positional ...string) string {
 			} else {
 				name = "--" + name
 			}
-			lines[i] = name + ": " + words("en", f.Key, f.Args)
+			lines[i] = name + ": " + words(spoken(os.Getenv), f.Key, f.Args)
 		}
 		return strings.Join(lines, "\n          ")
 	}
@@ -87,7 +101,7 @@ func sentence(err error, dir string, positional ...string) string {
 		}
 		return strings.NewReplacer(args...).Replace(s)
 	}
-	s := words("en", e.Key, e.Args)
+	s := words(spoken(os.Getenv), e.Key, e.Args)
 	if s == e.Key {
 		return err.Error() + "."
 	}

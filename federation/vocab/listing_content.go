@@ -3,6 +3,7 @@ package vocab
 import (
 	"html"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -84,15 +85,13 @@ func (w Writer) zone() *time.Location {
 
 // day writes a day in words; a bare number means another month elsewhere.
 func (w Writer) day(lang string, t time.Time) string {
-	month := w.word(lang, "month."+number2(int(t.Month())), nil)
-	return w.word(lang, "post.date", map[string]any{"Day": t.Day(), "Month": month, "Year": t.Year()})
-}
-
-func number2(n int) string {
-	if n >= 10 {
-		return "1" + string(rune('0'+n-10))
+	day := strconv.Itoa(t.Day())
+	if day == "1" {
+		day = w.word(lang, "format.first", nil)
 	}
-	return string(rune('0' + n))
+	// Numbers as strings: a year is no number to be written with a separator.
+	return w.word(lang, "format.date", map[string]any{"Day": day, "Month": w.word(lang, "month."+strconv.Itoa(int(t.Month())), nil),
+		"Year": strconv.Itoa(t.Year())})
 }
 
 // terms is what there is of it and what is given in return, in sentences.
@@ -149,19 +148,16 @@ const noBreak = "\u00a0"
 
 // quantity is an amount with its unit, kept on one line.
 func (w Writer) quantity(lang string, q market.Quantity) string {
-	unit := w.word(lang, "post.unit."+q.Unit, nil)
-	if unit == "" && q.Unit != "one" {
-		unit = q.Unit
+	amount := w.decimal(lang, q.Amount.Short())
+	if s := w.word(lang, "unit."+q.Unit, map[string]any{"Amount": amount, "Count": q.Amount.Short()}); s != "" {
+		return s
 	}
-	if unit == "" {
-		return w.decimal(lang, q.Amount.Short())
-	}
-	return w.decimal(lang, q.Amount.Short()) + noBreak + unit
+	return amount + noBreak + q.Unit
 }
 
 // decimal writes a plain decimal for people who read lang: half the world has a comma where the other half has a point.
 func (w Writer) decimal(lang, s string) string {
-	return strings.Replace(s, ".", w.word(lang, "post.decimal", nil), 1)
+	return strings.Replace(s, ".", w.word(lang, "format.decimal", nil), 1)
 }
 
 // price is what is asked for, in words.
@@ -200,9 +196,9 @@ func (w Writer) price(l *market.Listing, lang string, single bool) string {
 func (w Writer) money(lang string, m market.Medium, a market.Amount) string {
 	switch m.Kind {
 	case market.Hours:
-		s := a.String() + noBreak + "min"
+		s := w.word(lang, "post.minutes", map[string]any{"Number": a.String()})
 		if h, ok := hours(a); ok {
-			s = w.decimal(lang, h.Short()) + noBreak + "h"
+			s = w.word(lang, "post.hours", map[string]any{"Number": w.decimal(lang, h.Short())})
 		}
 		if m.Code != "" {
 			s += " (" + m.Code + ")"

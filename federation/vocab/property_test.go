@@ -297,19 +297,6 @@ func TestProofs(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	t.Parallel()
-	for _, key := range WordKeys() {
-		if strings.HasPrefix(key, "post.unit.") {
-			continue
-		}
-		if defaultWords["es"][key] == "" {
-			t.Errorf("no Spanish for %s", key)
-		}
-	}
-	for key := range defaultWords["es"] {
-		if _, ok := defaultWords["en"][key]; !ok {
-			t.Errorf("nobody asks for %s", key)
-		}
-	}
 	w := writer()
 	w.Words = func(lang, key string, args map[string]any) string {
 		if key == "post.offer" {
@@ -320,12 +307,6 @@ func TestWords(t *testing.T) {
 	b, err := w.Listing(bread())
 	if err != nil || !strings.Contains(string(b), "<strong>en!Day-old") || !strings.Contains(string(b), "until 31 December 2026") {
 		t.Errorf("%v %s", err, b)
-	}
-	if got := DefaultWords("es-mx", "post.date", map[string]any{"Day": 3, "Month": "enero", "Year": 2027}); got != "3 de enero de 2027" {
-		t.Error(got)
-	}
-	if DefaultWords("xx", "no.such", nil) != "" || DefaultWords("xx", "month.12", nil) != "December" {
-		t.Error("unknown words")
 	}
 }
 

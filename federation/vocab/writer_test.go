@@ -39,7 +39,7 @@ func writer() Writer {
 	if err != nil {
 		panic(err)
 	}
-	return Writer{At: rooms{base}, Zone: zone, Languages: []string{"en", "es"}, Version: "1.0.0"}
+	return Writer{At: rooms{base}, Zone: zone, Words: twoTongues, Languages: []string{"en", "es"}, Version: "1.0.0"}
 }
 
 func date(s string) time.Time {
