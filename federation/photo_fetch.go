@@ -73,7 +73,7 @@ func (n *Node) fetchPhoto(ctx context.Context, listing coop.ID, remote coop.IRI)
 		for i := range l.Photos {
 			if l.Photos[i].Remote == remote {
 				l.Photos[i].ID, l.Photos[i].Type = id, pic.Type
-				l.Photos[i].Width, l.Photos[i].Height = pic.Width, pic.Height
+				l.Photos[i].Width, l.Photos[i].Height, l.Photos[i].Blurhash = pic.Width, pic.Height, pic.Blurhash
 			}
 		}
 		return tx.PutListing(l)

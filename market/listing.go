@@ -131,13 +131,23 @@ type Listing struct {
 
 // Photo is a picture of a listing.
 type Photo struct {
-	ID     coop.ID // our file; "" for a remote one
-	Remote coop.IRI
-	Alt    string
-	Width  int
-	Height int
-	Type   string // media type of what we serve
+	ID       coop.ID // our file; of a remote one our copy, "" before there is one
+	Remote   coop.IRI
+	Alt      string
+	Width    int
+	Height   int
+	Type     string // media type of what we serve
+	Blurhash string // what it looks like from far away, "" when nobody said
+	Focus    Focus
+	Cut      *Cut // which part of the whole it is; nil is all of it
 }
+
+// Focus is the point of a picture that stays in sight when it is shown smaller than it is, in hundredths: X from -100 at the left
+// to 100 at the right, Y from -100 at the top to 100 at the bottom. The zero Focus is the middle.
+type Focus struct{ X, Y int }
+
+// Cut is a part of a picture, in ten-thousandths of its sides.
+type Cut struct{ X, Y, W, H int }
 
 // Local tells whether the listing is our own.
 func (l *Listing) Local() bool { return l.Home == "" }

@@ -52,7 +52,10 @@ func Receive(tx Tx, l Listing, id coop.ID, now time.Time) (changed bool, err err
 		for i := range l.Photos { // a picture we have fetched stays while its address does
 			for _, p := range old.Photos {
 				if p.Remote != "" && p.Remote == l.Photos[i].Remote && l.Photos[i].ID == "" {
-					l.Photos[i].ID, l.Photos[i].Type = p.ID, p.Type
+					l.Photos[i].ID, l.Photos[i].Type, l.Photos[i].Width, l.Photos[i].Height = p.ID, p.Type, p.Width, p.Height
+					if l.Photos[i].Blurhash == "" {
+						l.Photos[i].Blurhash = p.Blurhash
+					}
 				}
 			}
 		}

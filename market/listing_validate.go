@@ -87,6 +87,9 @@ func (l *Listing) Validate(now time.Time, zone *time.Location) error {
 	}
 	for _, p := range l.Photos {
 		errs = append(errs, coop.Lines("photos", p.Alt, 0, MaxAlt))
+		if !p.Focus.Valid() || p.Cut != nil && !p.Cut.Valid() {
+			add("photos", "photo.cut", nil)
+		}
 	}
 	return errors.Join(errs...)
 }

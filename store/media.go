@@ -36,9 +36,15 @@ func photoPath(id coop.ID, size string) string {
 	return path.Join(string(id[len(id)-2:]), string(id)+"."+size)
 }
 
-// PutPhoto keeps a picture in its sizes and gives its id; owner "" is a copy of a neighbour's. Errors: Invalid for a type or
-// size we do not serve; Unavailable, key store.disk_low, when the disk is nearly full; TooMany, key photo.quota, past
-// limits.PhotoQuota.
+// knownSize tells whether a picture may have a file of that size.
+func knownSize(size string) bool {
+	_, served := coop.PhotoSizes[size]
+	return served || size == coop.PhotoWhole
+}
+
+// PutPhoto keeps a picture in its sizes and gives its id; owner "" is a copy of a neighbour's, for which those copies go that were
+// not looked at for longest when they are more than limits.RemoteMediaBytes. Errors: Invalid for a type or size we do not serve;
+// Unavailable, key store.disk_low, when the disk is nearly full; TooMany, key photo.quota, past limits.PhotoQuota.
 func (s *Store) PutPhoto(ctx context.Context, owner coop.ID, p coop.Picture) (_ coop.ID, err error) {
 	defer func() {
 		if err != nil {
@@ -58,17 +64,13 @@ func (s *Store) PutPhoto(ctx context.Context, owner coop.ID, p coop.Picture) (_ 
 	id := coop.ID(u.String())
 	var files []photoFile
 	var total int64
-	for size := range coop.PhotoSizes {
-		b, given := p.Sizes[size]
-		if !given {
-			continue
+	for size, b := range p.Sizes {
+		if !knownSize(size) {
+			return "", coop.Errorf(coop.Invalid, "photo.type", "a picture in sizes we do not have")
 		}
 		sum := sha256.Sum256(b)
 		files = append(files, photoFile{size, hex.EncodeToString(sum[:]), int64(len(b))})
 		total += int64(len(b))
-	}
-	if len(files) != len(p.Sizes) {
-		return "", coop.Errorf(coop.Invalid, "photo.type", "a picture in sizes we do not have")
 	}
 	kept := false
 	defer func() {
@@ -87,7 +89,13 @@ func (s *Store) PutPhoto(ctx context.Context, owner coop.ID, p coop.Picture) (_ 
 	}
 	now := micros(s.now())
 	failpoint.Here("photo_written")
+	var gone map[coop.ID][]photoFile
 	err = s.write(ctx, func(tx *Tx) error {
+		if gone = nil; owner == "" {
+			if gone, err = tx.evict(limits.RemoteMediaBytes - total); err != nil {
+				return err
+			}
+		}
 		var used int64
 		if err := tx.queryRow(`SELECT CAST(coalesce(sum(bytes), 0) AS BIGINT) FROM photo`).scan("", &used); err != nil {
 			return err
@@ -95,8 +103,9 @@ func (s *Store) PutPhoto(ctx context.Context, owner coop.ID, p coop.Picture) (_ 
 		if used+total > limits.PhotoQuota {
 			return coop.Errorf(coop.TooMany, "photo.quota", "%d bytes kept, %d more", used, total)
 		}
-		_, err := tx.exec(`INSERT INTO photo (id, owner, type, width, height, bytes, created, used, files) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-			string(id), string(owner), p.Type, p.Width, p.Height, total, now, now, list)
+		_, err := tx.exec(`INSERT INTO photo (id, owner, type, width, height, bytes, created, used, files, blurhash)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			string(id), string(owner), p.Type, p.Width, p.Height, total, now, now, list, p.Blurhash)
 		return err
 	})
 	if err != nil {
@@ -105,7 +114,63 @@ func (s *Store) PutPhoto(ctx context.Context, owner coop.ID, p coop.Picture) (_ 
 		return "", err
 	}
 	kept = true
+	for old, files := range gone {
+		s.removeFiles(old, files)
+	}
 	return id, nil
+}
+
+// EvictPhotos makes copies of others' pictures go, those first that were not looked at for longest, until the rest takes no more
+// than room bytes. It tells how many went.
+func (s *Store) EvictPhotos(ctx context.Context, room int64) (int, error) {
+	var gone map[coop.ID][]photoFile
+	err := s.write(ctx, func(tx *Tx) (err error) {
+		gone, err = tx.evict(room)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("evict pictures: %w", err)
+	}
+	for id, files := range gone {
+		s.removeFiles(id, files)
+	}
+	return len(gone), nil
+}
+
+// evict forgets copies of others' pictures, those first that were not looked at for longest, until the rest takes no more than room
+// bytes. It gives the files that may go once the transaction stands.
+func (tx *Tx) evict(room int64) (map[coop.ID][]photoFile, error) {
+	var used int64
+	if err := tx.queryRow(`SELECT CAST(coalesce(sum(bytes), 0) AS BIGINT) FROM photo WHERE owner = ''`).scan("", &used); err != nil || used <= room {
+		return nil, err
+	}
+	type old struct {
+		id, list string
+		bytes    int64
+	}
+	gone := map[coop.ID][]photoFile{}
+	for used > room {
+		rows, err := collect(tx, func(scan func(...any) error) (o old, err error) { return o, scan(&o.id, &o.list, &o.bytes) },
+			`SELECT id, files, bytes FROM photo WHERE owner = '' ORDER BY used, id LIMIT $1`, sweepBatch)
+		if err != nil || len(rows) == 0 {
+			return gone, err
+		}
+		for _, o := range rows {
+			if used <= room {
+				break
+			}
+			var files []photoFile
+			if err := decode([]byte(o.list), &files); err != nil {
+				return nil, err
+			}
+			if _, err := tx.exec(`DELETE FROM photo WHERE id = $1`, o.id); err != nil {
+				return nil, err
+			}
+			gone[coop.ID(o.id)] = files
+			used -= o.bytes
+		}
+	}
+	return gone, nil
 }
 
 // writeMedia writes a file whole or not at all, and on the disk when it returns.
@@ -163,14 +228,14 @@ func (s *Store) room() error {
 	return nil
 }
 
-// OpenPhoto gives a picture at a size ("small", "medium", "large") with what is known of it. The caller closes it, and asks
+// OpenPhoto gives a picture at a size ("small", "medium", "large", of one that was cut also coop.PhotoWhole) with what is known of it. The caller closes it, and asks
 // PhotoReach first who may see it. Class NotFound.
 func (s *Store) OpenPhoto(ctx context.Context, id coop.ID, size string) (io.ReadSeekCloser, coop.PhotoInfo, error) {
 	var info coop.PhotoInfo
 	var owner, list string
 	var created, used int64
-	err := s.at(ctx).queryRow(`SELECT owner, type, width, height, created, used, files FROM photo WHERE id = $1`, storable(string(id))).
-		scan("photo.unknown", &owner, &info.Type, &info.Width, &info.Height, &created, &used, &list)
+	err := s.at(ctx).queryRow(`SELECT owner, type, width, height, blurhash, created, used, files FROM photo WHERE id = $1`, storable(string(id))).
+		scan("photo.unknown", &owner, &info.Type, &info.Width, &info.Height, &info.Blurhash, &created, &used, &list)
 	if err != nil {
 		return nil, info, err
 	}
@@ -226,7 +291,7 @@ func (s *Store) PhotoReach(ctx context.Context, id coop.ID) (reach coop.Visibili
 const sweepBatch = 200
 
 // SweepPhotos removes pictures that are on no listing after limits.PhotoOrphan, copies of others' pictures that nobody
-// looked at for limits.RemoteMediaKept, and files without a row. It tells how many went.
+// looked at for limits.RemoteMediaKept or that are more than limits.RemoteMediaBytes, and files without a row. It tells how many went.
 func (s *Store) SweepPhotos(ctx context.Context, now time.Time) (n int, err error) {
 	for {
 		gone := map[coop.ID][]photoFile{}
@@ -267,8 +332,12 @@ func (s *Store) SweepPhotos(ctx context.Context, now time.Time) (n int, err erro
 			break
 		}
 	}
+	evicted, err := s.EvictPhotos(ctx, limits.RemoteMediaBytes)
+	if err != nil {
+		return n, err
+	}
 	strays, err := s.sweepStrays(ctx, now)
-	return n + strays, err
+	return n + evicted + strays, err
 }
 
 // sweepStrays removes files that no row knows: of an upload that ended between file and row.
@@ -299,8 +368,7 @@ func cutName(name string) (id, size string, cut bool) {
 		return "", "", false
 	}
 	id, size = base[:36], base[37:]
-	_, known := coop.PhotoSizes[size]
-	return id, size, known
+	return id, size, knownSize(size)
 }
 
 // eachMedia calls fn for every file in media/.

@@ -202,7 +202,8 @@ CREATE TABLE photo (
   bytes BIGINT NOT NULL,
   created BIGINT NOT NULL,
   used BIGINT NOT NULL,
-  files TEXT COLLATE "C" NOT NULL
+  files TEXT COLLATE "C" NOT NULL,
+  blurhash TEXT COLLATE "C" NOT NULL DEFAULT ''
 );
 CREATE INDEX photo_by_use ON photo (used);
 

@@ -200,7 +200,7 @@ CREATE TABLE photo (
   created INTEGER NOT NULL,
   used INTEGER NOT NULL,
   files TEXT NOT NULL
-) STRICT;
+, blurhash TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX photo_by_use ON photo (used);
 
 CREATE TABLE listing_photo (

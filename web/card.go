@@ -1,7 +1,6 @@
 package web
 
 import (
-	"strconv"
 	"time"
 
 	"toadlane/coop"
@@ -23,8 +22,7 @@ type Card struct {
 	Live     bool
 	Home     string // name of the neighbour it belongs to, "" for ours
 	Price    string // what is asked, in the reader's language
-	Photo    string // address, "" for none
-	PhotoAlt string
+	Photo    *Photo // nil for none
 }
 
 // card makes the card of a listing for this reader.
@@ -40,19 +38,8 @@ func (v *visit) card(l *market.Listing) Card {
 	if !l.Local() {
 		c.Home = v.neighbour(l.Home)
 	}
-	if len(l.Photos) > 0 {
-		c.Photo, c.PhotoAlt = photoPath(l, 0, "small"), l.Photos[0].Alt
-	}
+	c.Photo = v.site.cardPhoto(l)
 	return c
-}
-
-// photoPath is the address of a listing's picture on this site: ours by its id, a neighbour's through our copy, because no
-// page makes a reader's browser ask another server (PRV-11).
-func photoPath(l *market.Listing, n int, size string) string {
-	if id := l.Photos[n].ID; id != "" {
-		return "/photos/" + string(id) + "/" + size
-	}
-	return "/listings/" + string(l.ID) + "/photos/" + strconv.Itoa(n) + "/" + size
 }
 
 // ask says what is asked in return, "" when nothing is.

@@ -75,7 +75,7 @@ func (s *Site) feed(v *visit) (*feed, error) {
 			it.author = v.neighbour(l.Home)
 		}
 		if len(l.Photos) > 0 {
-			it.image = base + photoPath(l, 0, "medium")
+			it.image = base + s.photoPath(l, 0, "medium")
 		}
 		if l.Updated.After(f.updated) {
 			f.updated = l.Updated

@@ -59,7 +59,7 @@ func (s *Site) schemaOf(v *visit, l *market.Listing) map[string]any {
 	}
 	var photos []string
 	for i := range l.Photos {
-		photos = append(photos, base+photoPath(l, i, "large"))
+		photos = append(photos, base+s.photoPath(l, i, "large"))
 	}
 	if len(photos) > 0 {
 		what["image"] = photos

@@ -33,7 +33,7 @@ type ListingPage struct {
 	Frame
 	L         market.Listing
 	Card      Card
-	Photos    []ShownPhoto
+	Photos    []Photo
 	Bodies    []Spoken // in the reader's language first
 	Titles    []Spoken // in other languages
 	Quantity  string
@@ -66,12 +66,6 @@ type Spoken struct {
 	Words, Tag string
 	Language   string // its name in itself
 	Foreign    bool   // another than the page's
-}
-
-// ShownPhoto is a picture of a listing with its sizes.
-type ShownPhoto struct {
-	Medium, Large, Alt string
-	Width, Height      int
 }
 
 // Part is one line of a price, with its place in the bar.
@@ -140,8 +134,9 @@ func (s *Site) listingPage(v *visit, status int, l *market.Listing, typed listin
 	p := ListingPage{Frame: v.frameTitled(title.Words), L: *l, Card: v.card(l), Closing: typed.closing, Reach: "visibility." + l.Visibility.String()}
 	p.Robots = l.Local() && l.Visibility == coop.Everyone && l.Live(now)
 	for i := range l.Photos {
-		ph := l.Photos[i]
-		p.Photos = append(p.Photos, ShownPhoto{photoPath(l, i, "medium"), photoPath(l, i, "large"), ph.Alt, ph.Width, ph.Height})
+		x := s.photo(l, i, sizesListing, "small", "medium", "large")
+		x.First, x.Lazy = i == 0, i > 0
+		p.Photos = append(p.Photos, x)
 	}
 	p.Bodies, p.Titles = s.inAllLanguages(v, l.Body), nil
 	if all := s.inAllLanguages(v, l.Title); len(all) > 1 {

@@ -64,6 +64,9 @@ func (s *Site) photoOfListing(v *visit) error {
 	}
 	id := l.Photos[n].ID
 	if !l.Local() {
+		if !s.opensWith(v.r.URL.Query().Get("k"), remotePhoto, remoteSubject(l, n)) {
+			return coop.Errorf(coop.NotFound, "photo.unknown", "photo %d of listing %s without its word", n, l.ID)
+		}
 		if id, err = s.cfg.Federation.RemotePhoto(v.r.Context(), l.ID, n); err != nil {
 			return err
 		}

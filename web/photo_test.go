@@ -9,7 +9,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
+
+	"golang.org/x/net/html"
 
 	"toadlane/coop"
 	"toadlane/internal/limits"
@@ -143,11 +146,13 @@ func TestMED09PrivatePhotos(t *testing.T) {
 // remotePhotos gives our copy of a neighbour's picture and counts who asked.
 type remotePhotos struct {
 	web.Federation
-	id  coop.ID
-	err error
+	id    coop.ID
+	err   error
+	asked atomic.Int64
 }
 
 func (p *remotePhotos) RemotePhoto(context.Context, coop.ID, int) (coop.ID, error) {
+	p.asked.Add(1)
 	return p.id, p.err
 }
 
@@ -163,10 +168,28 @@ func TestANeighboursPhotoIsOurCopy(t *testing.T) {
 	for _, page := range []string{"/market", path(l), "/", "/market.rss", "/market.atom", "/market.json"} {
 		r.browser().get(page).want(http.StatusOK).saysNot("cycles.example/media")
 	}
-	a := r.browser().get(path(l) + "/photos/0/small").want(http.StatusOK)
+	// Only an address that one of our pages shows has anything fetched.
+	at := path(l) + "/photos/0/small"
+	for _, k := range []string{"", "?k=", "?k=x", "?k=token-remote-photo-", "?k=token-photo-" + string(l.ID)} {
+		r.browser().get(at + k).want(http.StatusNotFound)
+	}
+	if fed.asked.Load() != 0 {
+		t.Errorf("asked %d times for what no page shows", fed.asked.Load())
+	}
+	at = ""
+	for _, n := range r.browser().get("/market").find(func(n *html.Node) bool { return n.Data == "img" && attr(n, "alt") == "A bike" }) {
+		at = attr(n, "src")
+	}
+	a := r.browser().get(at).want(http.StatusOK)
 	if a.header.Get("Content-Type") != "image/jpeg" || a.header.Get("Cache-Control") != "public, max-age=600" {
 		t.Errorf("%v", a.header)
 	}
 	fed.err = coop.Errorf(coop.Unavailable, "photo.unreachable", "away")
-	r.browser().get(path(l) + "/photos/0/small").want(http.StatusServiceUnavailable)
+	r.browser().get(at).want(http.StatusServiceUnavailable)
+	// When its home shows another picture there, the old word does not open it.
+	r.receive(an(market.Offer, "Cargo bike", func(m *market.Listing) {
+		m.ID, m.IRI = l.ID, l.IRI
+		m.Photos = []market.Photo{{Remote: "https://cycles.example/media/2.jpg", Alt: "A bike"}}
+	}))
+	r.browser().get(at).want(http.StatusNotFound)
 }

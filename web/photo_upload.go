@@ -47,7 +47,7 @@ func (s *Site) readPhotos(v *visit, f *Form, was *market.Listing) ([]market.Phot
 				f.Fail("photos", coop.KeyOf(err))
 				continue
 			}
-			out = append(out, market.Photo{ID: id, Alt: plainLine(f.Raw("new_alt_" + strconv.Itoa(i))), Width: pic.Width, Height: pic.Height, Type: pic.Type})
+			out = append(out, market.Photo{ID: id, Alt: plainLine(f.Raw("new_alt_" + strconv.Itoa(i))), Width: pic.Width, Height: pic.Height, Type: pic.Type, Blurhash: pic.Blurhash})
 		}
 	}
 	return out, nil
@@ -88,7 +88,7 @@ func (s *Site) keptPhoto(v *visit, id coop.ID, was *market.Listing) (p market.Ph
 		file, info, e := s.cfg.Photos.OpenPhoto(v.r.Context(), id, "large")
 		if err = e; err == nil {
 			_ = file.Close()
-			return market.Photo{ID: id, Width: info.Width, Height: info.Height, Type: info.Type}, true, nil
+			return market.Photo{ID: id, Width: info.Width, Height: info.Height, Type: info.Type, Blurhash: info.Blurhash}, true, nil
 		}
 	}
 	if class := coop.ClassOf(err); class == coop.NotFound || class == coop.Gone {

@@ -44,7 +44,7 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 			if err != nil {
 				return err
 			}
-			l.Photos = []market.Photo{{ID: id, Alt: l.Alt, Width: p.Width, Height: p.Height, Type: p.Type}}
+			l.Photos = []market.Photo{{ID: id, Alt: l.Alt, Width: p.Width, Height: p.Height, Type: p.Type, Blurhash: p.Blurhash}}
 		}
 		posted := n.Now().AddDate(0, 0, -l.DaysAgo).Add(-time.Duration(i) * 37 * time.Minute)
 		if l.Days > 0 {

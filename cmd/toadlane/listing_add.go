@@ -171,7 +171,7 @@ func (c *listingAdd) photos(w *world, n *node.Node, by coop.Actor, l *market.Lis
 		if err != nil {
 			return err
 		}
-		ph := market.Photo{ID: id, Width: p.Width, Height: p.Height, Type: p.Type}
+		ph := market.Photo{ID: id, Width: p.Width, Height: p.Height, Type: p.Type, Blurhash: p.Blurhash}
 		if i < len(c.Alt) {
 			ph.Alt = c.Alt[i]
 		}

@@ -22,6 +22,9 @@ var ListingContext = squeeze(`[
  {
   "Hashtag": "as:Hashtag",
   "sensitive": "as:sensitive",
+  "toot": "http://joinmastodon.org/ns#",
+  "blurhash": "toot:blurhash",
+  "focalPoint": {"@id": "toot:focalPoint", "@container": "@list"},
   "vf": "https://w3id.org/valueflows/ont/vf#",
   "om2": "http://www.ontology-of-units-of-measure.org/resource/om-2/",
   "tl": "https://w3id.org/toad-lane/ns#",

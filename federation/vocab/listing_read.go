@@ -215,6 +215,10 @@ func readAround(l *market.Listing, o strictjson.Object) {
 			p.Type = line(kind, 40)
 		}
 		p.Width, p.Height = side(a, "width"), side(a, "height")
+		if s := a.Str("blurhash"); market.ValidBlurhash(s) {
+			p.Blurhash = s
+		}
+		p.Focus = readFocus(a)
 		l.Photos = append(l.Photos, p)
 	}
 	if l.Tags == nil {
@@ -238,6 +242,20 @@ func readAround(l *market.Listing, o strictjson.Object) {
 	if l.URL = page(o, "url"); l.URL == "" {
 		l.URL = string(l.IRI)
 	}
+}
+
+// readFocus reads Mastodon's focal point: two decimals from -1 to 1, the second pointing up.
+func readFocus(o strictjson.Object) (f market.Focus) {
+	at := o.Get("focalPoint").List()
+	if len(at) != 2 {
+		return f
+	}
+	x, okx := micro(at[0].Decimal(), 1)
+	y, oky := micro(at[1].Decimal(), 1)
+	if !okx || !oky {
+		return f
+	}
+	return market.Focus{X: int(x / 10_000), Y: -int(y / 10_000)}
 }
 
 func side(o strictjson.Object, key string) int {

@@ -215,9 +215,22 @@ func (w Writer) photos(l *market.Listing, alt int) ([]tree, error) {
 		if err != nil {
 			return nil, err
 		}
+		put(t, "blurhash", p.Blurhash)
+		if p.Focus != (market.Focus{}) {
+			t["focalPoint"] = []number{hundredths(p.Focus.X), hundredths(-p.Focus.Y)} // Mastodon's points up
+		}
 		out = append(out, t)
 	}
 	return out, nil
+}
+
+// hundredths writes n/100 as JavaScript would (RFC 8785 §3.2.2.3).
+func hundredths(n int) number {
+	sign := ""
+	if n < 0 {
+		n, sign = -n, "-"
+	}
+	return number(sign + market.Amount{N: int64(n), Places: 2}.Short())
 }
 
 // image is a picture of ours. Lemmy, Pleroma and Akkoma lose a whole post over an attachment that is anything else.

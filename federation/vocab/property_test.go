@@ -76,7 +76,8 @@ func draw(t *rapid.T) market.Listing {
 		l.Tags = append(l.Tags, x)
 	}
 	for i := range rapid.IntRange(0, market.MaxPhotos).Draw(t, "photos") {
-		l.Photos = append(l.Photos, market.Photo{ID: coop.ID(fmt.Sprint("p", i)), Alt: words("alt", 200), Type: "image/png", Width: i, Height: 2 * i})
+		l.Photos = append(l.Photos, market.Photo{ID: coop.ID(fmt.Sprint("p", i)), Alt: words("alt", 200), Type: "image/png", Width: i, Height: 2 * i,
+			Blurhash: "LEHV6nWB2yk8pyo0adR*.7kCMdnj", Focus: market.Focus{X: 33 * (i % 4), Y: -7 * i}})
 	}
 	return l
 }
@@ -189,7 +190,8 @@ func largest(r string, languages int) market.Listing {
 		l.Tags = append(l.Tags, strings.Repeat("漢", market.MaxTag-1)+string(rune('a'+i)))
 	}
 	for range market.MaxPhotos {
-		l.Photos = append(l.Photos, market.Photo{ID: "01890a5d-ac96-774b-bcce-b302099a8057", Alt: strings.Repeat(r, market.MaxAlt), Width: 4000, Height: 4000, Type: "image/jpeg"})
+		l.Photos = append(l.Photos, market.Photo{ID: "01890a5d-ac96-774b-bcce-b302099a8057", Alt: strings.Repeat(r, market.MaxAlt), Width: 4000, Height: 4000, Type: "image/jpeg",
+			Blurhash: "LEHV6nWB2yk8pyo0adR*.7kCMdnj", Focus: market.Focus{X: -33, Y: 67}})
 	}
 	for range market.MaxLines {
 		l.Prices = append(l.Prices, market.PriceLine{Label: strings.Repeat(r, 60), Kind: market.PriceMaterials, Amount: market.Amount{N: market.MaxAmount}})

@@ -90,6 +90,8 @@ func appendValue(b []byte, v any) ([]byte, error) {
 		return appendList(b, x)
 	case []Raw:
 		return appendList(b, x)
+	case []number:
+		return appendList(b, x)
 	}
 	return b, coop.Errorf(coop.Internal, "error.internal", "write JSON: a %T", v)
 }

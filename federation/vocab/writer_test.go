@@ -97,6 +97,7 @@ func repair() market.Listing {
 		Amount: amount(90, 0), Min: amount(60, 0), Max: amount(120, 0), Suggested: amount(90, 0)}
 	l.Prices = []market.PriceLine{{Label: "Work", Kind: market.PriceLabour, Amount: market.Amount{N: 75}},
 		{Label: "For the commons", Kind: market.PriceCommons, Amount: market.Amount{N: 15}}}
+	l.Photos[0].Blurhash, l.Photos[0].Focus = "LEHV6nWB2yk8pyo0adR*.7kCMdnj", market.Focus{X: -50, Y: 100}
 	l.Scope, l.Stream, l.Category = market.ScopeRegional, market.Care, "AM120"
 	l.Maker, l.OnBehalf, l.Contact = "Ada", "the neighbours' club", base+"/m/ada"
 	l.Starts = date("2026-10-05T00:00:00Z")

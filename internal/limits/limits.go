@@ -122,6 +122,7 @@ const (
 	DeliveriesKept    time.Duration = 30 * day // after they are done
 	UntouchedPostKept time.Duration = 90 * day // remote posts nobody answered or liked
 	RemoteMediaKept   time.Duration = 14 * day
+	RemoteMediaBytes  int64         = 1 << 30 // all copies of others' pictures; those not looked at for longest go first
 	AuditKept         time.Duration = 730 * day
 )
 

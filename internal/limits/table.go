@@ -102,6 +102,7 @@ func Table() []Row {
 		row("DeliveriesKept", DeliveriesKept, "", "after they are done"),
 		row("UntouchedPostKept", UntouchedPostKept, "", "remote posts nobody answered or liked"),
 		row("RemoteMediaKept", RemoteMediaKept, "", "cached pictures of others"),
+		row("RemoteMediaBytes", RemoteMediaBytes, "bytes", "all cached pictures of others; those not looked at for longest go first"),
 		row("AuditKept", AuditKept, "", "what stewards did"),
 
 		row("DeliveryWindow", DeliveryWindow, "", "a peer may be away for two weeks and miss nothing"),

@@ -111,6 +111,7 @@ func sizes(ctx context.Context, img image.Image, turn int) (coop.Picture, error)
 		}
 		p.Sizes[name] = out.Bytes()
 	}
+	p.Blurhash = blurhash(img)
 	return p, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"net/url"
+	"regexp"
 	"testing"
 
 	"toadlane/coop"
@@ -34,7 +35,7 @@ func TestPhotoForPeers(t *testing.T) {
 	}
 	l := bakery.Post("For neighbours only", func(l *market.Listing) {
 		l.Visibility = coop.Peers
-		l.Photos = []market.Photo{{ID: photo, Alt: "a line", Width: pic.Width, Height: pic.Height, Type: pic.Type}}
+		l.Photos = []market.Photo{{ID: photo, Alt: "a line", Width: pic.Width, Height: pic.Height, Type: pic.Type, Blurhash: pic.Blurhash}}
 	})
 	var theirs market.Listing
 	r.Wait("the listing at cycles", func() bool {
@@ -47,7 +48,11 @@ func TestPhotoForPeers(t *testing.T) {
 	if p, err := member.Post(string(cycles.Base)+"/login", url.Values{"login": {cycles.Email}, "password": {Password}}); err != nil || p.Status != 200 {
 		t.Fatalf("sign in: %d %v", p.Status, err)
 	}
-	at := string(cycles.Base) + "/listings/" + string(theirs.ID) + "/photos/0/small"
+	page, err := member.Get(string(cycles.Base) + "/listings/" + string(theirs.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := string(cycles.Base) + regexp.MustCompile(`/listings/[^/" ]+/photos/0/\w+\?k=[\w-]+`).FindString(page.Body)
 	got, err := member.Get(at)
 	if err != nil || got.Status != 200 || !bytes.HasPrefix([]byte(got.Body), []byte("\xff\xd8")) && !bytes.HasPrefix([]byte(got.Body), []byte("\x89PNG")) {
 		t.Errorf("a member of the peer gets %d %.40q %v", got.Status, got.Body, err)

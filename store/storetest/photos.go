@@ -44,6 +44,59 @@ func testPhotos(t *testing.T, s *store.Store) {
 	}
 }
 
+// The whole of a cut picture and what it looks like from far away are kept with it.
+func testPhotoCut(t *testing.T, s *store.Store) {
+	ctx := t.Context()
+	p := picture("a")
+	p.Blurhash, p.Sizes[coop.PhotoWhole] = "LEHV6nWB2yk8pyo0adR*.7kCMdnj", []byte("whole")
+	id := must(s.PutPhoto(ctx, "ada", p))(t)
+	f, info, err := s.OpenPhoto(ctx, id, coop.PhotoWhole)
+	ok(t, err)
+	if got := must(io.ReadAll(f))(t); string(got) != "whole" || info.Blurhash != p.Blurhash {
+		t.Errorf("%q, %+v", got, info)
+	}
+	ok(t, f.Close())
+	_, _, err = s.OpenPhoto(ctx, must(s.PutPhoto(ctx, "ada", picture("b")))(t), coop.PhotoWhole)
+	class(t, err, coop.NotFound, "photo.unknown")
+	if n := must(s.SweepPhotos(ctx, time.Now().Add(limits.PhotoOrphan+time.Minute)))(t); n != 2 {
+		t.Errorf("swept %d", n)
+	}
+	if found := must(s.Verify(ctx))(t); len(found) != 0 {
+		t.Error(found)
+	}
+}
+
+// Copies of others' pictures take no more than their room; those looked at last stay, and our own are not counted.
+func testPhotoEvict(t *testing.T, s *store.Store) {
+	ctx := t.Context()
+	mine := must(s.PutPhoto(ctx, "ada", picture("mine")))(t)
+	var copies []coop.ID
+	for range 5 {
+		copies = append(copies, must(s.PutPhoto(ctx, "", picture("x")))(t)) // 6 bytes each
+	}
+	if n := must(s.EvictPhotos(ctx, 30))(t); n != 0 {
+		t.Errorf("%d went though there is room", n)
+	}
+	if n := must(s.EvictPhotos(ctx, 29))(t); n != 1 {
+		t.Errorf("%d went for a byte", n)
+	}
+	if n := must(s.EvictPhotos(ctx, 13))(t); n != 2 {
+		t.Errorf("%d went", n)
+	}
+	for i, id := range append(copies, mine) {
+		f, _, err := s.OpenPhoto(ctx, id, "small")
+		if i < 3 {
+			class(t, err, coop.NotFound, "photo.unknown")
+			continue
+		}
+		ok(t, err)
+		ok(t, f.Close())
+	}
+	if found := must(s.Verify(ctx))(t); len(found) != 0 {
+		t.Error(found)
+	}
+}
+
 func testPhotoReach(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	id := must(s.PutPhoto(ctx, "ada", picture("a")))(t)

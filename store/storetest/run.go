@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"cursors", testCursors}, {"rollback", testRollback}, {"nested", testNested}, {"panic", testPanic},
 		{"conflicts", testConflicts}, {"cancelled", testCancelled}, {"many writers", testManyWriters},
 		{"photos", testPhotos}, {"photo reach", testPhotoReach}, {"photo sweep", testPhotoSweep},
+		{"photo cut", testPhotoCut}, {"photo evict", testPhotoEvict},
 		{"verify", testVerify}, {"stats", testStats},
 	} {
 		t.Run(part.name, func(t *testing.T) {

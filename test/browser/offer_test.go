@@ -37,8 +37,8 @@ func TestOfferWithPicture(t *testing.T) {
 
 	c := open(t, string(cycles.Base))
 	c.reload("the offer on the neighbour's market", "/market", shows("A rye loaf every Friday"))
-	c.wait("its picture on the neighbour's market", loaded("img.card-photo"))
-	if alt := c.words(find("img.card-photo") + `.alt`); alt != "A dark round loaf" {
+	c.wait("its picture on the neighbour's market", loaded(".card-photo img"))
+	if alt := c.words(find(".card-photo img") + `.alt`); alt != "A dark round loaf" {
 		t.Errorf("the picture is described as %q", alt)
 	}
 	c.press(".cards h3 a")
