@@ -25,7 +25,7 @@ var Sorts = []Sort{Newest, Ends, Nearest, ByTitle, Best}
 // them to the same answers.
 type Query struct {
 	Reach    coop.Visibility // what the reader may see: Everyone for the public, CoopOnly for a member
-	Text     string          // words, all of which must be there; the last may be a beginning of 4 letters or more
+	Text     string          // words, all of which must be there; the last may be a beginning of 4 letters or more while few have it whole
 	Purpose  Purpose
 	Kind     Kind
 	Category string

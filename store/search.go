@@ -22,6 +22,9 @@ import (
 //   - best: by how many of the words stand in the title, then newest first; where more than limits.BestOf listings match,
 //     newest first. A rank that people can check, and that does not depend on the database's own arithmetic.
 //
+// The last word may be a beginning, unless so many listings have it as it stands that it must be a whole one (limits.WholeWord):
+// putting together what begins with a common word took nine tenths of a search at 100,000 listings (docs/performance.md).
+//
 // It ends with ctx, and after limits.SearchTime. Errors: Invalid, key cursor.invalid; Unavailable when time is up.
 func (s *Store) Search(ctx context.Context, q market.Query, now time.Time) (market.Page, error) {
 	ctx, cancel := context.WithTimeout(ctx, limits.SearchTime)
@@ -42,7 +45,11 @@ func (s *Store) Search(ctx context.Context, q market.Query, now time.Time) (mark
 		}
 		f.after = &after
 	}
-	p, err := f.run()
+	err := f.mayBegin()
+	var p market.Page
+	if err == nil {
+		p, err = f.run()
+	}
 	if err != nil {
 		return market.Page{}, fmt.Errorf("search for %.60q: %w", q.Text, err)
 	}
@@ -55,9 +62,30 @@ type search struct {
 	now    time.Time
 	limit  int
 	words  []string
+	begins bool // the last word may be a beginning
 	orders []string
 	after  *position
 	tx     *Tx
+}
+
+// mayBegin decides whether the last word is looked for as a beginning too.
+func (f *search) mayBegin() error {
+	n := len(f.words)
+	if n == 0 || utf8.RuneCountInString(f.words[n-1]) < limits.SearchPrefix {
+		return nil
+	}
+	index, asked := ` FROM listing_search f WHERE f.listing_search MATCH ?`, f.tx.s.dialect.match(f.words[n-1:], false, nil, nil, nil)
+	if f.tx.s.dialect.name != sqlite.name {
+		index = ` FROM listing_search f WHERE f.words @@ CAST(CAST(? AS TEXT) AS tsquery)`
+	}
+	var t text
+	t.add(`SELECT count(*) FROM (SELECT 1`+index+` LIMIT ?) AS whole`, asked, limits.WholeWord)
+	var have int
+	if err := f.tx.queryRow(t.b.String(), t.args...).scan("", &have); err != nil {
+		return err
+	}
+	f.begins = have < limits.WholeWord
+	return nil
 }
 
 func (f *search) run() (market.Page, error) {
@@ -132,7 +160,7 @@ func (f *search) from(t *text, km float64) (indexed bool) {
 	if km > 0 {
 		cells = cellsAround(*f.q.Near, km)
 	}
-	match := f.tx.s.dialect.match(f.words, f.facets(), cells, f.q.Alike)
+	match := f.tx.s.dialect.match(f.words, f.begins, f.facets(), cells, f.q.Alike)
 	lite := f.tx.s.dialect.name == sqlite.name
 	switch {
 	case match != "" && lite:
@@ -176,42 +204,34 @@ func (f *search) from(t *text, km float64) (indexed bool) {
 	return match != ""
 }
 
-// match writes the question to the index, "" when it narrows nothing. Words and facets hold letters and digits only, so
-// nothing that was typed can be an operator; they are quoted all the same.
-func (d dialect) match(words, facets, cells []string, alike *market.Alike) string {
+// match writes the question to the index, "" when it narrows nothing; with begins the last word may be a beginning. Words and
+// facets hold letters and digits only, so nothing that was typed can be an operator; they are quoted all the same.
+func (d dialect) match(words []string, begins bool, facets, cells []string, alike *market.Alike) string {
 	var all []string
-	prefix := ""
-	if n := len(words); n > 0 && utf8.RuneCountInString(words[n-1]) >= limits.SearchPrefix {
-		prefix = words[n-1]
-	}
 	if d.name == sqlite.name {
-		quote := func(list []string, between string) string {
-			q := make([]string, len(list))
-			for i, w := range list {
-				q[i] = `"` + w + `"`
-				if w == prefix && i == len(list)-1 {
-					q[i] += "*"
-				}
-			}
-			return "(" + strings.Join(q, between) + ")"
+		quote := func(list []string, between, after string) string {
+			return `("` + strings.Join(list, `"`+between+`"`) + `"` + after + ")"
+		}
+		star := ""
+		if begins {
+			star = "*"
 		}
 		if len(words) > 0 {
-			all = append(all, "({title body} : "+quote(words, " AND ")+")")
+			all = append(all, "({title body} : "+quote(words, " AND ", star)+")")
 		}
-		prefix = ""
 		if len(facets) > 0 {
-			all = append(all, "(facet : "+quote(facets, " AND ")+")")
+			all = append(all, "(facet : "+quote(facets, " AND ", "")+")")
 		}
 		if len(cells) > 0 {
-			all = append(all, "(facet : "+quote(cells, " OR ")+")")
+			all = append(all, "(facet : "+quote(cells, " OR ", "")+")")
 		}
 		if facets, words := alikeTo(alike); len(facets)+len(words) > 0 {
 			var any []string
 			if len(facets) > 0 {
-				any = append(any, "(facet : "+quote(facets, " OR ")+")")
+				any = append(any, "(facet : "+quote(facets, " OR ", "")+")")
 			}
 			if len(words) > 0 {
-				any = append(any, "({title body} : "+quote(words, " OR ")+")")
+				any = append(any, "({title body} : "+quote(words, " OR ", "")+")")
 			}
 			all = append(all, "("+strings.Join(any, " OR ")+")")
 		}
@@ -219,7 +239,7 @@ func (d dialect) match(words, facets, cells []string, alike *market.Alike) strin
 	}
 	for i, w := range words {
 		w = "'" + w + "'"
-		if prefix != "" && i == len(words)-1 {
+		if begins && i == len(words)-1 {
 			w += ":*"
 		}
 		all = append(all, w)
@@ -421,7 +441,7 @@ func (f *search) best() (market.Page, error) {
 	var t text
 	t.add(`SELECT l.seq, l.lat, l.lon, 0`)
 	for i := range f.words {
-		one := f.tx.s.dialect.titled(f.words, i)
+		one := f.tx.s.dialect.titled(f.words, f.begins, i)
 		if f.tx.s.dialect.name == sqlite.name {
 			t.add(` + (f.rowid IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?))`, one)
 		} else {
@@ -441,13 +461,13 @@ func (f *search) best() (market.Page, error) {
 }
 
 // titled asks whether word i of words stands in the title, of what has all of them somewhere.
-func (d dialect) titled(words []string, i int) string {
+func (d dialect) titled(words []string, begins bool, i int) string {
 	w, star := words[i], ""
-	if i == len(words)-1 && utf8.RuneCountInString(w) >= limits.SearchPrefix {
+	if begins && i == len(words)-1 {
 		star = "*"
 	}
 	if d.name == sqlite.name {
-		return `(title : "` + w + `"` + star + `) AND ` + d.match(words, nil, nil, nil)
+		return `(title : "` + w + `"` + star + `) AND ` + d.match(words, begins, nil, nil, nil)
 	}
 	if star != "" {
 		star = ":*"

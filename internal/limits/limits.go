@@ -234,6 +234,7 @@ const (
 	SearchWordRunes   int           = 64               // of one word, longer ones are cut, in the index too
 	SearchIndexWords  int           = 3000             // of one listing
 	SearchPrefix      int           = 4                // letters from which the last word may be a beginning
+	WholeWord         int           = 100              // listings with the last word as it stands from which it is a whole one
 	BestOf            int           = 2000             // more matches than this are listed newest first instead of best first
 	SearchCells       int           = 16               // cells of the map that one search names; rows are measured one by one
 	PhotoQuota        int64         = 5 << 30          // bytes of all kept pictures

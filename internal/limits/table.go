@@ -189,6 +189,7 @@ func Table() []Row {
 		row("SearchWordRunes", SearchWordRunes, "characters", "of one word; longer ones are cut"),
 		row("SearchIndexWords", SearchIndexWords, "words", "of one listing"),
 		row("SearchPrefix", SearchPrefix, "letters", "from which the last word may be a beginning"),
+		row("WholeWord", WholeWord, "listings", "with the last word as it stands, from which it is no beginning"),
 		row("BestOf", BestOf, "listings", "more matches than this are listed newest first instead of best first"),
 		row("SearchCells", SearchCells, "cells", "cells of the map that one search names; rows are then measured one by one"),
 		row("PhotoQuota", PhotoQuota, "bytes", "all kept pictures"),

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"toadlane/coop"
+	"toadlane/internal/limits"
 	"toadlane/market"
 	"toadlane/store"
 )
@@ -44,10 +45,24 @@ type model struct {
 	puts int
 }
 
-func (m *model) matches(q market.Query, now time.Time, asked []string, r *kept) bool {
+// begins tells whether the last word may be a beginning: it is long enough, and not so many have it whole.
+func (m *model) begins(asked []string) bool {
+	if len(asked) == 0 || len([]rune(asked[len(asked)-1])) < 4 {
+		return false
+	}
+	whole := 0
+	for _, r := range m.rows {
+		if slices.Contains(r.words, asked[len(asked)-1]) {
+			whole++
+		}
+	}
+	return whole < limits.WholeWord
+}
+
+func (m *model) matches(q market.Query, now time.Time, asked []string, begins bool, r *kept) bool {
 	for i, w := range asked {
 		if !slices.ContainsFunc(r.words, func(h string) bool {
-			return h == w || i == len(asked)-1 && len([]rune(w)) >= 4 && strings.HasPrefix(h, w)
+			return h == w || i == len(asked)-1 && begins && strings.HasPrefix(h, w)
 		}) {
 			return false
 		}
@@ -70,8 +85,9 @@ func (m *model) matches(q market.Query, now time.Time, asked []string, r *kept) 
 
 func (m *model) search(q market.Query, now time.Time, asked []string) []coop.ID {
 	var rows []*kept
+	begins := m.begins(asked)
 	for _, r := range m.rows {
-		if m.matches(q, now, asked, r) {
+		if m.matches(q, now, asked, begins, r) {
 			rows = append(rows, r)
 		}
 	}
@@ -84,7 +100,7 @@ func (m *model) search(q market.Query, now time.Time, asked []string) []coop.ID 
 	inTitle := func(r *kept) (n int) {
 		for i, w := range asked {
 			if slices.ContainsFunc(r.title, func(h string) bool {
-				return h == w || i == len(asked)-1 && len([]rune(w)) >= 4 && strings.HasPrefix(h, w)
+				return h == w || i == len(asked)-1 && begins && strings.HasPrefix(h, w)
 			}) {
 				n++
 			}
@@ -318,6 +334,40 @@ func drawQuery(rt *rapid.T) (q market.Query, asked []string) {
 		q.RadiusKm = rapid.SampledFrom([]int{0, 1, 5, 12, 25, 60, 300, 5000, 30000}).Draw(rt, "km")
 	}
 	return q, asked
+}
+
+// testWholeWord: a word that many have as it stands is no beginning of another.
+func testWholeWord(t *testing.T, s *store.Store) {
+	many := func(n int) {
+		t.Helper()
+		change(t, s, func(tx market.Tx) error {
+			for range n {
+				if err := tx.PutListing(sampleListing("whole")); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	longer := sampleListing("wholesome")
+	put(t, s, longer)
+	many(limits.WholeWord - 1)
+	finds := func(sort market.Sort) bool {
+		t.Helper()
+		p := must(s.Search(t.Context(), market.Query{Text: "whole", Limit: market.MaxPage, Sort: sort}, day0))(t)
+		return slices.Contains(idsOf(p.Listings), longer.ID)
+	}
+	for _, sort := range []market.Sort{market.Newest, market.Best} {
+		if !finds(sort) {
+			t.Errorf("%s: below the bound the beginning is not found", sort)
+		}
+	}
+	many(1)
+	for _, sort := range []market.Sort{market.Newest, market.Best} {
+		if finds(sort) {
+			t.Errorf("%s: a common word is looked for as a beginning too", sort)
+		}
+	}
 }
 
 func testNewest(t *testing.T, s *store.Store) {
