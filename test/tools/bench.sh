@@ -24,6 +24,7 @@ long=5m
 run '^BenchmarkLimit$' 1x
 run '^BenchmarkInbound$' 8000x
 run '^BenchmarkInboundListing$' 4000x "$long"
+run '^BenchmarkFirstContact$' 4000x
 run '^BenchmarkIngest$' 4000x
 run '^BenchmarkFanoutEnqueue$' 8x
 run '^BenchmarkDeliver$/^(rsa|ed25519|latency250)$' 2x

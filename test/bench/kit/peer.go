@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"net/http"
 	"runtime"
@@ -19,7 +20,7 @@ import (
 	"toadlane/federation/sig"
 )
 
-// Peer is an actor on another server, with its key. Its document is put into the node's store: it is never fetched.
+// Peer is an actor on another server, with its key. Known puts it into a node's store; whoever does not know it fetches Document.
 type Peer struct {
 	Actor  coop.IRI
 	Key    queue.Key
@@ -78,6 +79,21 @@ func (p *Peer) Known(now time.Time) queue.Actor {
 	host := p.Actor.Host()
 	return queue.Actor{IRI: p.Actor, Type: "Person", Handle: "@" + string(p.Actor[strings.LastIndexByte(string(p.Actor), '/')+1:]) + "@" + host,
 		Name: "Peer", Inbox: p.Actor + "/inbox", Keys: []queue.Key{p.Key}, Raw: []byte("{}"), Fetched: now}
+}
+
+// Document is the peer as its server gives it to whoever asks.
+func (p *Peer) Document() []byte {
+	a, name := string(p.Actor), string(p.Actor[strings.LastIndexByte(string(p.Actor), '/')+1:])
+	key := strings.ReplaceAll(string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: p.Key.Public})), "\n", `\n`)
+	return []byte(`{"@context":["https://www.w3.org/ns/activitystreams","https://w3id.org/security/v1"],"id":"` + a + `","type":"Person","preferredUsername":"` +
+		name + `","name":"Peer","inbox":"` + a + `/inbox","outbox":"` + a + `/outbox","followers":"` + a + `/followers","publicKey":{"id":"` +
+		string(p.Key.ID) + `","owner":"` + a + `","publicKeyPem":"` + key + `"}}`)
+}
+
+// Follow asks to follow an actor.
+func (p *Peer) Follow(whom coop.IRI) []byte {
+	return []byte(`{"@context":"https://www.w3.org/ns/activitystreams","id":"` + string(p.Actor) + `/follows/1","type":"Follow","actor":"` + string(p.Actor) +
+		`","object":"` + string(whom) + `"}`)
 }
 
 // Post is a signed POST of body to an inbox, as bytes.

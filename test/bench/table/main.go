@@ -33,6 +33,8 @@ var targets = []target{
 	atMost("Inbound/badsig", "cpu-us/op", 60),
 	atMost("Inbound/unknownkey", "cpu-us/op", 60),
 	atLeast("InboundListing/1M", "ratio", 0.7),
+	atLeast("FirstContact", "ops/s", 300),
+	atMost("FirstContact", "gets/contact", 2),
 	atMost("FanoutEnqueue/5000", "ms/fanout", 20),
 	atLeast("Deliver/rsa", "ratio", 0.8),
 	atLeast("Deliver/rsa", "%reused", 95),
@@ -129,7 +131,7 @@ func targetsOf(name string) []target {
 }
 
 // shown are the figures that have no column of their own, in the order in which they are told.
-var shown = []string{"http-ratio", "p50-us", "p99-us", "s/fanout", "ms/fanout", "%reused", "%lost", "tries/s", "ms/start", "MB-idle", "MB-idle-own", "MB-after-20k", "MB-after-20k-own", "MB", "writes/commit"}
+var shown = []string{"http-ratio", "gets/contact", "p50-us", "p99-us", "s/fanout", "ms/fanout", "%reused", "%lost", "tries/s", "ms/start", "MB-idle", "MB-idle-own", "MB-after-20k", "MB-after-20k-own", "MB", "writes/commit"}
 
 func number(v float64) string {
 	switch {
