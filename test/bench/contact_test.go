@@ -16,7 +16,7 @@ import (
 // BenchmarkFirstContact has people of 200 servers follow the co-op whom it has never heard of: each has to be looked up at home
 // before the signature can be checked and the follow kept. gets/contact is how often a home was asked before the answer. The
 // ratio is to RSAVerify + SHA256 + CommitFull64, and RSASign + TLSPostWarm for one question, which is signed, since many homes answer
-no other, on a connection that stands.
+// no other, on a connection that stands.
 func BenchmarkFirstContact(b *testing.B) {
 	floor := limit(b, kit.RSAVerify, kit.SHA256, kit.CommitFull64, kit.RSASign, kit.TLSPostWarm)
 	h, a := open(b, setting{}), newAfar(b)
