@@ -90,11 +90,11 @@ func mediumOf(modes []Mode) MediumKind {
 	return found
 }
 
-// ParseAmount reads an amount of m as people type it: money and local currencies as ParseAmount does, hours as "1.5" or "1:30",
+// ParseAmount reads an amount of m as people type it: money and local currencies as ParseTyped does, hours as "1.5" or "1:30",
 // kept in whole minutes. Class Invalid, with the keys of ParseAmount, and amount.minutes for hours that are no whole minutes.
 func (m Medium) ParseAmount(s string) (Amount, error) {
 	if m.Kind != Hours {
-		return ParseAmount(s, m.Places())
+		return ParseTyped(s, m.Places(), m.Code)
 	}
 	if h, rest, ok := strings.Cut(s, ":"); ok {
 		h, rest = strings.TrimSpace(h), strings.TrimSpace(rest)
@@ -105,7 +105,7 @@ func (m Medium) ParseAmount(s string) (Amount, error) {
 		}
 		return Amount{N: int64(hours*60 + minutes)}, nil //nolint:gosec // 32 bits of hours fit
 	}
-	a, err := ParseAmount(s, MaxPlaces)
+	a, err := ParseTyped(s, MaxPlaces, "")
 	if err != nil {
 		return Amount{}, err
 	}

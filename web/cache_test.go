@@ -4,7 +4,6 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -118,19 +117,6 @@ func TestWEB12AcceptPicksTheDocument(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestLanguages(t *testing.T) {
-	t.Parallel()
-	r := founded(t, "https://bakery.example", nil)
-	b := r.browser()
-	b.get("/about").says("About")
-	b.do(http.MethodGet, "/about", nil, http.Header{"Accept-Language": {"it, es;q=0.5"}}).says("Acerca de")
-	b.post("/lang/es", url.Values{"back": {"/about"}}).want(http.StatusSeeOther)
-	b.do(http.MethodGet, "/about", nil, http.Header{"Accept-Language": {"en"}}).says("Acerca de")
-	b.post("/lang/xx", nil).want(http.StatusNotFound)
-	b.cookies["__Host-tl-lang"] = &http.Cookie{Name: "__Host-tl-lang", Value: "<script>"}
-	b.get("/about").says("About")
 }
 
 // A page whose making fails says so plainly, with a number and without the cause.

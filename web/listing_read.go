@@ -88,7 +88,7 @@ func readQuantities(f *Form, l *market.Listing) {
 		if w == "" {
 			return nil
 		}
-		a, err := market.ParseAmount(w, market.QuantityPlaces)
+		a, err := market.ParseTyped(w, market.QuantityPlaces, "")
 		if err != nil {
 			f.Fail(name, coop.KeyOf(err))
 			return nil

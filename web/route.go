@@ -141,7 +141,8 @@ func limiters() (perAddress, perAccount *httprate.RateLimiter) {
 		httprate.NewRateLimiter(limits.LoginsPerAccount, limits.LoginWindow)
 }
 
-// languageRoutes lets a reader choose a language.
+// languageRoutes lets a reader choose a language. A member's choice is kept with their account too: it is the language of the
+// mails to them.
 func (s *Site) languageRoutes() []route {
 	return []route{{method: http.MethodPost, pattern: "/lang/{tag}", who: anyone, early: true, do: func(v *visit) error {
 		tag := chi.URLParam(v.r, "tag")
@@ -150,6 +151,11 @@ func (s *Site) languageRoutes() []route {
 		}
 		http.SetCookie(v.w, &http.Cookie{Name: s.languageCookie(), Value: tag, Path: "/", Secure: s.cfg.Secure, HttpOnly: true,
 			SameSite: http.SameSiteLaxMode, MaxAge: int((365 * 24 * time.Hour).Seconds())})
+		if v.me != nil {
+			if err := s.cfg.Coop.ChooseLanguage(v.r.Context(), v.by, tag); err != nil {
+				return err
+			}
+		}
 		return v.redirect(localPath(v.r.PostFormValue("back")))
 	}}}
 }

@@ -110,12 +110,12 @@ func (c *listingAdd) listing(n *node.Node, co coop.Coop) (market.Listing, error)
 			l.Tags = append(l.Tags, tag)
 		}
 	}
-	if l.Item.Amount, err = market.ParseAmount(c.Quantity, market.QuantityPlaces); err != nil {
+	if l.Item.Amount, err = market.ParseTyped(c.Quantity, market.QuantityPlaces, ""); err != nil {
 		return l, usage("--quantity is a plain number, such as 2 or 0.5.")
 	}
 	l.Item.Unit = c.Unit
 	if c.Available != "" {
-		a, err := market.ParseAmount(c.Available, market.QuantityPlaces)
+		a, err := market.ParseTyped(c.Available, market.QuantityPlaces, "")
 		if err != nil {
 			return l, usage("--available is a plain number, such as 24.")
 		}

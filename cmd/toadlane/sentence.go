@@ -73,6 +73,10 @@ func spoken(env func(string) string) string {
 // the command line there is nobody to hide it from.
 // Positional are the command's arguments that are no flags, so that what is wrong with one is not said of a flag.
 func sentence(err error, dir string, positional ...string) string {
+	return sentenceIn(spoken(os.Getenv), err, dir, positional...)
+}
+
+func sentenceIn(lang string, err error, dir string, positional ...string) string {
 	words, werr := web.Words()
 	if werr != nil {
 		words = func(_, key string, _ map[string]any) string { return key }
@@ -86,7 +90,7 @@ func sentence(err error, dir string, positional ...string) string {
 			} else {
 				name = "--" + name
 			}
-			lines[i] = name + ": " + words(spoken(os.Getenv), f.Key, f.Args)
+			lines[i] = name + ": " + words(lang, f.Key, f.Args)
 		}
 		return strings.Join(lines, "\n          ")
 	}
@@ -101,7 +105,7 @@ func sentence(err error, dir string, positional ...string) string {
 		}
 		return strings.NewReplacer(args...).Replace(s)
 	}
-	s := words(spoken(os.Getenv), e.Key, e.Args)
+	s := words(lang, e.Key, e.Args)
 	if s == e.Key {
 		return err.Error() + "."
 	}
