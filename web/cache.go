@@ -28,7 +28,7 @@ type keptPage struct {
 func (p *keptPage) size() int64 { return int64(len(p.key) + len(p.body) + len(p.gz) + 200) }
 
 // pageCache keeps the bytes of anonymous pages, the least used leave first. Its key holds everything that the answer depends
-// on: address and language (R11).
+// on: address, language and look (R11).
 type pageCache struct {
 	mu    sync.Mutex
 	byKey map[string]*list.Element
@@ -95,7 +95,7 @@ func (s *Site) fromCache(w http.ResponseWriter, r *http.Request, answer http.Han
 		answer(w, r)
 		return
 	}
-	key := s.tongueOf(r, nil).tag + " " + r.URL.EscapedPath() + "?" + r.URL.RawQuery
+	key := s.tongueOf(r, nil).tag + " " + s.lookOf(r).Class() + " " + r.URL.EscapedPath() + "?" + r.URL.RawQuery
 	if p := s.cache.get(key); p != nil && s.fresh(p.generation, p.made) {
 		p.write(w, r)
 		return

@@ -19,6 +19,9 @@ func bareSite(t testing.TB) *Site {
 	if s.static, err = loadStatic(); err != nil {
 		t.Fatal(err)
 	}
+	if s.icons, err = loadIcons(); err != nil {
+		t.Fatal(err)
+	}
 	if s.templates, err = s.loadTemplates(); err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ package web
 //	numbers   {{date .Until}}, {{dateShort .Until}} (in tables), {{dateDay .Starts}} (with the day of the week), {{when .Created}},
 //	          {{number .N}}, {{amount .A}}, {{short .A}}, {{money .A .Code}}, {{percent .N}}, {{km .Metres}}, {{list .Words}} ("a, b and c").
 //	          In Go v.tongue has the same, and relative ("in 3 days"). Years and other names made of digits go into a sentence as strings.
-//	pictures  {{template "icon" "bread"}} beside its word; the names are the symbols of templates/_icons.html.
+//	pictures  {{template "icon" "bread"}} beside its word; the names are the symbols of templates/_icons.html. A page is sent those it uses.
 //	looks     static/style.css: .card .cards .badge .row .notice .table-wrap .button .quiet .danger .inline .meta. No style or on…
 //	          attributes: the CSP drops them.
 
@@ -42,6 +42,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"toadlane/coop"
 	"toadlane/internal/htmlsafe"
@@ -52,17 +53,20 @@ var templateFiles embed.FS
 
 // Frame is what every page shows around its own content. Each page's struct embeds it.
 type Frame struct {
-	Title     string
-	Coop      coop.Coop
-	Host      string // as after the @ of a handle
-	Me        *Me    // nil for somebody who is not signed in
-	Path      string // of this page with its query, to come back to
-	Done      string // what was just done, as a sentence
-	Robots    bool   // search engines may keep it
-	Languages []Option
-	Source    string
-	Version   string
-	SetUp     bool
+	Title        string
+	Coop         coop.Coop
+	Host         string // as after the @ of a handle
+	Me           *Me    // nil for somebody who is not signed in
+	Path         string // of this page with its query, to come back to
+	Done         string // what was just done, as a sentence
+	Robots       bool   // search engines may keep it
+	Languages    []Option
+	LanguageName string // of the page's language, in itself
+	Source       string
+	Version      string
+	SetUp        bool
+	Look         look
+	At           string // first part of the path, for the navigation: "market", "members" ...
 }
 
 // Me is the reader as the frame shows them.
@@ -72,7 +76,27 @@ type Me struct {
 	Name    string
 	Steward bool
 	Unread  int
+	News    int // what is new for them on the page of notifications
 	Ending  int // open listings of theirs that end within market.RemindDays
+}
+
+// Initials are the first letters of the name's first two words, for the shape that stands where there is no picture.
+func (m *Me) Initials() string { return initials(m.Name) }
+
+func initials(name string) string {
+	var out []rune
+	for _, w := range strings.Fields(name) {
+		for _, r := range w {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				out = append(out, r)
+				break
+			}
+		}
+		if len(out) == 2 {
+			break
+		}
+	}
+	return string(out)
 }
 
 // foreignText is a coop.Text as shown to one reader.
@@ -201,7 +225,7 @@ func (s *Site) render(t *tongue, name string, page any) ([]byte, error) {
 	if err := spoken.Execute(&b, page); err != nil {
 		return nil, fmt.Errorf("page %s: %w", name, err)
 	}
-	return b.Bytes(), nil
+	return s.icons.fill(b.Bytes()), nil
 }
 
 // page answers with a page. Anonymous pages carry an ETag and may be kept by whoever asks; all others are nobody's to keep.

@@ -32,7 +32,7 @@ type route struct {
 func (s *Site) routes() []route {
 	var all []route
 	for _, area := range [][]route{
-		s.frontRoutes(), s.languageRoutes(), s.marketRoutes(), s.listingRoutes(), s.photoRoutes(), s.threadRoutes(), s.memberRoutes(), s.mineRoutes(),
+		s.frontRoutes(), s.languageRoutes(), s.lookRoutes(), s.marketRoutes(), s.listingRoutes(), s.photoRoutes(), s.threadRoutes(), s.memberRoutes(), s.mineRoutes(),
 		s.setupRoutes(), s.loginRoutes(), s.inviteRoutes(), s.meRoutes(), s.adminRoutes(), s.aboutRoutes(),
 	} {
 		all = append(all, area...)

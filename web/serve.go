@@ -24,6 +24,7 @@ type Site struct {
 	tongues   map[string]*tongue
 	offered   []string
 	static    *static
+	icons     icons
 	templates templates
 	sessions  *scs.SessionManager
 	passkeys  *webauthn.WebAuthn
@@ -64,6 +65,9 @@ func New(cfg Config) (*Site, error) {
 		s.offered = append(s.offered, l.Tag)
 	}
 	if s.static, err = loadStatic(); err != nil {
+		panic("web: " + err.Error())
+	}
+	if s.icons, err = loadIcons(); err != nil {
 		panic("web: " + err.Error())
 	}
 	if s.templates, err = s.loadTemplates(); err != nil {

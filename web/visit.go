@@ -87,12 +87,17 @@ func (v *visit) frame(key string) Frame { return v.frameTitled(v.t(key)) }
 
 // frameTitled begins a page with a title as it is.
 func (v *visit) frameTitled(title string) Frame {
-	f := Frame{Title: title, Host: v.site.cfg.Base.Host(), Path: v.here(), Source: v.site.cfg.SourceURL, Version: v.site.cfg.Version}
+	f := Frame{Title: title, Host: v.site.cfg.Base.Host(), Path: v.here(), Source: v.site.cfg.SourceURL, Version: v.site.cfg.Version,
+		Look: v.site.lookOf(v.r)}
+	f.At, _, _ = strings.Cut(strings.TrimPrefix(v.r.URL.Path, "/"), "/")
 	if k, err := v.site.coop(v.r.Context()); err == nil {
 		f.Coop, f.SetUp = k.coop, true
 	}
 	for _, l := range languageNames {
 		f.Languages = append(f.Languages, Option{l.Tag, l.Name})
+		if l.Tag == v.tongue.tag {
+			f.LanguageName = l.Name
+		}
 	}
 	if v.me != nil {
 		f.Me = &Me{ID: v.me.Person, Handle: v.person.Handle, Name: v.person.DisplayName, Steward: can(v.by, seeHealth)}

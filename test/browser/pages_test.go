@@ -111,7 +111,7 @@ func lookAt(t *testing.T, b *tab, paths []string) {
 			}
 			for _, dark := range []bool{false, true} {
 				b.look(1280, dark)
-				if b.is(`matchMedia("(prefers-color-scheme: dark)").matches`) != dark || b.is(`getComputedStyle(document.body).backgroundColor === "rgb(251, 248, 241)"`) == dark {
+				if b.is(`matchMedia("(prefers-color-scheme: dark)").matches`) != dark || b.is(`getComputedStyle(document.body).backgroundColor === "rgb(243, 234, 216)"`) == dark {
 					t.Errorf("%s: dark is %v, and the page does not follow", where, dark)
 				}
 				b.eval(readable, &wrong)

@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -34,9 +35,9 @@ type shot struct {
 }
 
 var pages = []shot{
-	{"front", "/", false}, {"market", "/market", false}, {"listing", "first", false}, {"members", "/members", false}, {"login", "/login", false},
+	{"front", "/", false}, {"market", "/market", false}, {"listing", "first", false}, {"members", "/members", false}, {"login", "/login", false}, {"categories", "/categories", false}, {"about", "/about", false},
 	{"ranking", "/about/ranking", false},
-	{"new-offer", "/new/offer", true}, {"mine", "/mine", true}, {"threads", "/threads", true}, {"me", "/me", true}, {"admin", "/admin", true},
+	{"front-member", "/", true}, {"new-offer", "/new/offer", true}, {"mine", "/mine", true}, {"threads", "/threads", true}, {"me", "/me", true}, {"admin", "/admin", true},
 	{"peers", "/admin/peers", true}, {"people", "/admin/people", true},
 }
 
@@ -46,17 +47,20 @@ func main() {
 	dark := flag.Bool("dark", false, "as somebody sees it who likes it dark")
 	port := flag.Int("port", 0, "port of the demonstration; 0 is any that is free")
 	tag := flag.String("lang", "en", "language of the reader")
+	at := flag.String("at", "", "a demonstration that runs already, such as http://bakery.localhost:8470")
+	only := flag.String("only", "", "names of the pages to take, with commas between; all of them unless given")
+	big := flag.Bool("big", false, "with big buttons")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *dir, *readme, *tag, *port, *dark); err != nil {
+	if err := run(ctx, camera{dir: *dir, home: *at, tag: *tag, only: *only, dark: *dark, big: *big}, *readme, *port); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, dir, readme, tag string, port int, dark bool) (err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+func run(ctx context.Context, c camera, readme string, port int) (err error) {
+	if err := os.MkdirAll(c.dir, 0o755); err != nil {
 		return err
 	}
 	temp, err := os.MkdirTemp("", "toadlane-shots-")
@@ -64,17 +68,19 @@ func run(ctx context.Context, dir, readme, tag string, port int, dark bool) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	home, end, err := demonstrate(ctx, temp, port)
-	if err != nil {
-		return err
+	if c.home == "" {
+		home, end, err := demonstrate(ctx, temp, port)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, end()) }()
+		c.home = home
 	}
-	defer func() { err = errors.Join(err, end()) }()
 	browser, close, err := chromium.Start(ctx, filepath.Join(temp, "profile"))
 	if err != nil {
 		return err
 	}
 	defer close()
-	c := camera{dir: dir, home: home, tag: tag, dark: dark}
 	for _, width := range []int64{390, 1280} {
 		if err := c.all(browser, width); err != nil {
 			return err
@@ -124,8 +130,8 @@ func demonstrate(ctx context.Context, temp string, port int) (home string, end f
 
 // camera takes pictures of one site.
 type camera struct {
-	dir, home, tag string
-	dark           bool
+	dir, home, tag, only string
+	dark, big            bool
 }
 
 // open opens a tab of its own, as wide as asked for.
@@ -141,7 +147,11 @@ func (c *camera) open(browser context.Context, width int64) (context.Context, co
 		_, e3 := cdp.Call(ctx, at, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1})
 		_, e4 := cdp.Call(ctx, at, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-		return errors.Join(e1, e2, e3, e4)
+		var e5 error
+		if c.big {
+			_, e5 = cdp.Call(ctx, at, network.SetCookie, network.SetCookieParams{Name: "tl-look", Value: "big", URL: c.home + "/"})
+		}
+		return errors.Join(e1, e2, e3, e4, e5)
 	}))
 	return ctx, cancel, err
 }
@@ -162,6 +172,9 @@ func (c *camera) all(browser context.Context, width int64) error {
 		return err
 	}
 	for _, p := range pages {
+		if c.only != "" && !slices.Contains(strings.Split(c.only, ","), p.name) {
+			continue
+		}
 		at := stranger
 		if p.steward {
 			at = steward
@@ -218,7 +231,12 @@ func (c *camera) take(ctx context.Context, p shot, width int64) error {
 	if err := whole(ctx); err != nil {
 		return err
 	}
-	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	// As tall as the page: what is fixed to the bottom of the window then stands at the bottom of the picture.
+	tall, err := chromedp.Run(ctx, chromedp.Evaluate[int64](`document.documentElement.scrollHeight`))
+	if err != nil {
+		return err
+	}
+	picture, err := c.atHeight(ctx, width, max(tall, 900))
 	if err != nil {
 		return err
 	}
@@ -228,6 +246,9 @@ func (c *camera) take(ctx context.Context, p shot, width int64) error {
 	}
 	if c.dark {
 		name = append(name, "dark")
+	}
+	if c.big {
+		name = append(name, "big")
 	}
 	file := filepath.Join(c.dir, strings.Join(name, "-")+".png")
 	fmt.Println(file)
@@ -261,4 +282,19 @@ func (c *camera) readme(browser context.Context, file string) error {
 		return err
 	}
 	return os.WriteFile(file, picture, 0o644)
+}
+
+// atHeight takes a picture of a window that high, and makes it as it was again.
+func (c *camera) atHeight(ctx context.Context, width, height int64) ([]byte, error) {
+	size := func(height int64) error {
+		return chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
+			_, err := cdp.Call(ctx, at, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
+			return err
+		}))
+	}
+	if err := size(height); err != nil {
+		return nil, err
+	}
+	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	return picture, errors.Join(err, size(900))
 }

@@ -1,0 +1,100 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"sort"
+)
+
+// icons are the pictograms of templates/_icons.html by name. A page carries those it shows and no others: all of them weigh more
+// than most pages do.
+type icons map[string][]byte // name to its <symbol>
+
+var symbol = regexp.MustCompile(`<symbol id="i-([a-z0-9-]+)" viewBox="[0-9 ]+">.*</symbol>`)
+
+// loadIcons reads the symbols, one a line.
+func loadIcons() (icons, error) {
+	b, err := templateFiles.ReadFile("templates/_icons.html")
+	if err != nil {
+		return nil, fmt.Errorf("icons: %w", err)
+	}
+	all := icons{}
+	for _, m := range symbol.FindAllSubmatch(b, -1) {
+		name := string(m[1])
+		if all[name] != nil {
+			return nil, fmt.Errorf("icons: %s stands twice", name)
+		}
+		all[name] = m[0]
+	}
+	if n := bytes.Count(b, []byte("<symbol ")); n != len(all) || n == 0 {
+		return nil, fmt.Errorf("icons: %d symbols, of which %d can be read", n, len(all))
+	}
+	return all, nil
+}
+
+// names lists them in alphabetical order.
+func (all icons) names() []string {
+	out := make([]string, 0, len(all))
+	for name := range all {
+		out = append(out, name)
+	}
+	sort.Strings(out)
+	return out
+}
+
+var (
+	useOfIcon = []byte(`href="#i-`)
+	noSprite  = []byte(`<svg class="sprite" aria-hidden="true"></svg>`)
+	spriteEnd = []byte(`</svg>`)
+)
+
+// fill puts the symbols that a page uses into its empty sprite. What a stranger wrote is escaped before this sees it, and could
+// do no more than add a pictogram nobody shows. A name without a pictogram shows nothing beside its word: a neighbour may have
+// modes that we don't know.
+func (all icons) fill(page []byte) []byte {
+	at := bytes.LastIndex(page, noSprite)
+	if at < 0 {
+		return page
+	}
+	at += len(noSprite) - len(spriteEnd)
+	var used [48]string // few pages show more
+	names, size := used[:0], 0
+	for rest := page; ; {
+		i := bytes.Index(rest, useOfIcon)
+		if i < 0 {
+			break
+		}
+		rest = rest[i+len(useOfIcon):]
+		end := bytes.IndexByte(rest, '"')
+		if end < 0 {
+			break
+		}
+		name := rest[:end]
+		rest = rest[end:]
+		if holds(names, name) {
+			continue
+		}
+		s := all[string(name)]
+		if s == nil {
+			continue
+		}
+		names = append(names, string(name))
+		size += len(s)
+	}
+	out := make([]byte, 0, len(page)+size)
+	out = append(out, page[:at]...)
+	for _, n := range names {
+		out = append(out, all[n]...)
+	}
+	return append(out, page[at:]...)
+}
+
+func holds(names []string, name []byte) bool {
+	for _, n := range names {
+		if n == string(name) {
+			return true
+		}
+	}
+	return false
+}
