@@ -37,20 +37,25 @@ type Card struct {
 type Sign struct{ Icon, Words string }
 
 // Art is the pictogram that stands where there is no photo, the shape behind it and the cloth behind both.
-type Art struct{ Icon, Shape, Cloth string }
+type Art struct{ Icon, Shape, Tint, Weave string }
 
-// cloths are the grounds of the categories' art, in the order of market.Categories: a tint and a pattern each.
-var cloths = [...]string{"plum dots", "slate twill", "brick scales", "ochre check", "straw dots", "ochre stripes", "moss check", "brick dots",
-	"slate scales", "straw stripes", "moss scales", "brick twill", "moss stripes", "slate check", "slate dots", "plum twill"}
+// cloths are the grounds of the categories' art, in the order of market.Categories: a tint and a weave each.
+var cloths = [...]struct{ tint, weave string }{
+	{"plum", "dots"}, {"slate", "twill"}, {"brick", "scales"}, {"ochre", "check"}, {"straw", "dots"}, {"ochre", "stripes"},
+	{"moss", "check"}, {"brick", "dots"}, {"slate", "scales"}, {"straw", "stripes"}, {"moss", "scales"}, {"brick", "twill"},
+	{"moss", "stripes"}, {"slate", "check"}, {"slate", "dots"}, {"plum", "twill"},
+}
 
 // arts are the categories' by code, plainArts those of listings without a category by kind.
 var arts, plainArts = func() (map[string]*Art, map[market.Kind]*Art) {
 	byCode, byKind := map[string]*Art{}, map[market.Kind]*Art{}
 	for i, c := range market.Categories {
-		byCode[c.Code] = &Art{Icon: c.Icon, Shape: c.Shape, Cloth: cloths[i%len(cloths)]}
+		cloth := cloths[i%len(cloths)]
+		byCode[c.Code] = &Art{Icon: c.Icon, Shape: c.Shape, Tint: cloth.tint, Weave: cloth.weave}
 	}
 	for i, k := range market.Kinds {
-		byKind[k] = &Art{Icon: string(k), Shape: "circle", Cloth: cloths[(i*3+5)%len(cloths)]}
+		cloth := cloths[(i*3+5)%len(cloths)]
+		byKind[k] = &Art{Icon: string(k), Shape: "circle", Tint: cloth.tint, Weave: cloth.weave}
 	}
 	return byCode, byKind
 }()

@@ -45,19 +45,18 @@ func (all icons) names() []string {
 
 var (
 	useOfIcon = []byte(`href="#i-`)
-	noSprite  = []byte(`<svg class="sprite" aria-hidden="true"></svg>`)
-	spriteEnd = []byte(`</svg>`)
+	sprite    = []byte(`"sprite">`) // the end of the opening tag of the last element of _layout.html
 )
 
 // fill puts the symbols that a page uses into its empty sprite. What a stranger wrote is escaped before this sees it, and could
 // do no more than add a pictogram nobody shows. A name without a pictogram shows nothing beside its word: a neighbour may have
 // modes that we don't know.
 func (all icons) fill(page []byte) []byte {
-	at := bytes.LastIndex(page, noSprite)
+	at := bytes.LastIndex(page, sprite)
 	if at < 0 {
 		return page
 	}
-	at += len(noSprite) - len(spriteEnd)
+	at += len(sprite)
 	var used [48]string // few pages show more
 	names, size := used[:0], 0
 	for rest := page; ; {
