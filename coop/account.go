@@ -39,7 +39,13 @@ type Invite struct {
 	Created      time.Time
 	Expires      time.Time
 	Used         time.Time // zero while it is not
+	Revoked      time.Time // zero while it counts
 	UsedBy       ID
+}
+
+// Good tells whether i can still be used at now.
+func (i *Invite) Good(now time.Time) bool {
+	return i.Used.IsZero() && i.Revoked.IsZero() && !now.After(i.Expires)
 }
 
 // NormaliseEmail lower-cases and trims an address; ok is false when it can't be one.

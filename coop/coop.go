@@ -26,6 +26,9 @@ type Coop struct {
 	HoldFollows    bool   // a steward answers follows; otherwise they are accepted at once
 	Constituencies []Constituency
 	Stages         []Stage
+	Votes          VoteMode
+	FirstModes     []string // ways of exchange that the posting form shows first
+	Media          []string // what is paid in beside Currency, as units: "hour", or a local currency's name
 	Created        time.Time
 	Updated        time.Time
 }
@@ -35,9 +38,22 @@ type Link struct{ Name, URL string }
 
 // Constituency is a kind of member: worker, user, producer, supporter ... Names are the co-op's own words.
 type Constituency struct {
-	Slug string
-	Name Text
+	Slug  string
+	Name  Text
+	Share int // of all votes, in hundredths of a per cent, when Coop.Votes is ByShare
 }
+
+// VoteMode says how the votes of the co-op's members are counted together.
+type VoteMode string
+
+// The modes.
+const (
+	PerHead VoteMode = ""      // each member has one vote
+	ByShare VoteMode = "share" // each constituency has a share of the votes, however many it counts
+)
+
+// AllVotes is the sum of the shares of all constituencies: 100 per cent in hundredths of one (product invariant 14).
+const AllVotes = 10_000
 
 // Stage is how far in somebody is, 0 outermost: follower, friend, trial, member, alum.
 type Stage struct {

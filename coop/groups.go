@@ -3,6 +3,8 @@ package coop
 import (
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // How many constituencies, and how many stages, a co-op may have; how long a slug and a name of one may be, in characters.
@@ -57,7 +59,69 @@ func (c *Coop) validateGroups() error {
 	}
 	check("constituencies", len(c.Constituencies), func(i int) (string, Text) { return c.Constituencies[i].Slug, c.Constituencies[i].Name })
 	check("stages", len(c.Stages), func(i int) (string, Text) { return c.Stages[i].Slug, c.Stages[i].Name })
+	errs = append(errs, c.validateVotes())
+	for _, list := range [][]string{c.FirstModes, c.Media} {
+		if len(list) > MaxGroups {
+			errs = append(errs, FieldError("modes", "field.many", map[string]any{"Max": MaxGroups}))
+		}
+		for _, x := range list {
+			errs = append(errs, Line("modes", x, 1, MaxSlug))
+		}
+	}
 	return errors.Join(errs...)
+}
+
+// validateVotes keeps the shares of the constituencies at 100 per cent together.
+func (c *Coop) validateVotes() error {
+	switch c.Votes {
+	case PerHead:
+		return nil
+	case ByShare:
+	default:
+		return FieldError("votes", "choice.unknown", nil)
+	}
+	sum := 0
+	for _, x := range c.Constituencies {
+		if x.Share < 0 || x.Share > AllVotes {
+			return FieldError("votes", "votes.range", map[string]any{"Slug": x.Slug})
+		}
+		sum += x.Share
+	}
+	if sum != AllVotes {
+		return FieldError("votes", "votes.sum", map[string]any{"Sum": Percent(sum)})
+	}
+	return nil
+}
+
+// Percent writes hundredths of a per cent as one writes them in a form: "50", "33.33".
+func Percent(n int) string {
+	s := strconv.Itoa(n / 100)
+	switch f := n % 100; {
+	case f == 0:
+	case f%10 == 0:
+		s += "." + strconv.Itoa(f/10)
+	default:
+		s += "." + strconv.Itoa(f/10) + strconv.Itoa(f%10)
+	}
+	return s
+}
+
+// ParsePercent reads what Percent writes, with a point or a comma; ok is false for anything else or more than 100.
+func ParsePercent(s string) (n int, ok bool) {
+	whole, part, cut := strings.Cut(strings.Replace(strings.TrimSpace(s), ",", ".", 1), ".")
+	if len(whole) == 0 || len(whole) > 3 || cut && (len(part) == 0 || len(part) > 2) {
+		return 0, false
+	}
+	for len(part) < 2 {
+		part += "0"
+	}
+	for _, c := range []byte(whole + part) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = 10*n + int(c-'0')
+	}
+	return n, n <= AllVotes
 }
 
 // stillUsed refuses to drop a constituency or a stage of old that somebody is in: their profile could not be saved any more.

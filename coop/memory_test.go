@@ -119,6 +119,14 @@ func (t *memoryTx) Invite(hash []byte) (coop.Invite, error) {
 	}
 	return coop.Invite{}, unknown("invite")
 }
+func (t *memoryTx) InviteByID(id coop.ID) (coop.Invite, error) {
+	for _, i := range t.invites {
+		if i.ID == id {
+			return i, nil
+		}
+	}
+	return coop.Invite{}, unknown("invite")
+}
 func (t *memoryTx) PutInvite(i coop.Invite) error { t.invites[string(i.TokenHash)] = i; return nil }
 func (t *memoryTx) CountStewards() (n int, err error) {
 	for _, a := range t.accounts {

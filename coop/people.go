@@ -22,7 +22,7 @@ func (s *Service) InvitePerson(ctx context.Context, by Actor, i Invite) (Invite,
 	}
 	now := s.Now().UTC()
 	i.ID, i.By, i.Created, i.Expires = s.NewID(), by.Person(), now, now.AddDate(0, 0, InviteDays)
-	i.Used, i.UsedBy = time.Time{}, ""
+	i.Used, i.UsedBy, i.Revoked = time.Time{}, "", time.Time{}
 	err := s.Store.Write(ctx, func(tx Tx) error {
 		c, err := tx.Coop()
 		if err != nil {
@@ -50,7 +50,7 @@ func (s *Service) Join(ctx context.Context, tokenHash []byte, p Person, email, p
 	err := s.Store.Write(ctx, func(tx Tx) error {
 		now := touched(s.Now(), time.Time{})
 		i, err := tx.Invite(tokenHash)
-		if ClassOf(err) == NotFound && err != nil || err == nil && (!i.Used.IsZero() || now.After(i.Expires)) {
+		if ClassOf(err) == NotFound && err != nil || err == nil && !i.Good(now) {
 			return Errorf(NotFound, "invite.unknown", "invitation")
 		}
 		if err != nil {
@@ -78,6 +78,36 @@ func (s *Service) Join(ctx context.Context, tokenHash []byte, p Person, email, p
 		return p, fmt.Errorf("join: %w", err)
 	}
 	return p, nil
+}
+
+// RevokeInvite takes an invitation back that nobody has used. Stewards only. Errors: Unauthenticated, Forbidden, NotFound; Conflict, key
+// invite.used, when somebody was quicker.
+func (s *Service) RevokeInvite(ctx context.Context, by Actor, id ID) error {
+	if err := mustSteward(by, "take an invitation back"); err != nil {
+		return err
+	}
+	err := s.Store.Write(ctx, func(tx Tx) error {
+		i, err := tx.InviteByID(id)
+		if err != nil {
+			return err
+		}
+		now := s.Now().UTC()
+		switch {
+		case !i.Used.IsZero():
+			return Errorf(Conflict, "invite.used", "invitation %s is used", id)
+		case !i.Revoked.IsZero():
+			return nil
+		}
+		i.Revoked = now
+		if err := tx.PutInvite(i); err != nil {
+			return err
+		}
+		return tx.Audit(now, by, "invite.revoked", string(id))
+	})
+	if err != nil {
+		return fmt.Errorf("revoke invitation %s: %w", id, err)
+	}
+	return nil
 }
 
 // AddPerson makes a member without an invitation, from the command line or by a steward. Consent a steward can't give: it

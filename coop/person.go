@@ -12,12 +12,18 @@ type Person struct {
 	ID           ID
 	Handle       string // fixed once made: addresses depend on it
 	DisplayName  string
+	Pronouns     string
+	Photo        Portrait
 	About        string
 	Skills       []Skill
 	Languages    []string
 	Area         string
 	Availability string
+	Hours        int // a month that they can give, 0 says nothing
+	LookingFor   string
 	Fediverse    string // address elsewhere, e.g. @ada@social.example
+	Contacts     []Contact
+	Memberships  []Membership
 	Constituency string // slug
 	Stage        string // slug
 	Since        time.Time
@@ -32,6 +38,36 @@ type Skill struct {
 	Level string // "learning", "can" or "teach"
 }
 
+// Portrait is a photo of a person with its description; the zero one is none.
+type Portrait struct {
+	ID  ID
+	Alt string
+}
+
+// Contact is a way to reach somebody.
+type Contact struct {
+	Kind  string // one of ContactKinds
+	At    string // number or address, as Kind wants it
+	Label string // their own words: "evenings", "work"
+}
+
+// ContactKinds are the ways that are offered, in this order.
+var ContactKinds = []string{"phone", "mail", "matrix", "xmpp", "web", "other"}
+
+// Membership is a co-op elsewhere that a person says they are in. Nobody has confirmed it (product invariant 15).
+type Membership struct {
+	Name string
+	At   string // https address or @name@host, or ""
+}
+
+// How much a person may say of themself.
+const (
+	MaxSkills      = 30
+	MaxContacts    = 6
+	MaxMemberships = 10
+	MaxHours       = 744 // a month of 31 days has no more
+)
+
 // Field names a part of a Person that consent is asked for.
 type Field string
 
@@ -39,20 +75,36 @@ type Field string
 // appear at all. Without it the others are not shown outside, whatever they say.
 const (
 	FieldListed       Field = "listed"
+	FieldPronouns     Field = "pronouns"
+	FieldPhoto        Field = "photo"
 	FieldAbout        Field = "about"
 	FieldSkills       Field = "skills"
 	FieldLanguages    Field = "languages"
 	FieldArea         Field = "area"
 	FieldAvailability Field = "availability"
+	FieldHours        Field = "hours"
+	FieldLookingFor   Field = "looking_for"
 	FieldFediverse    Field = "fediverse"
+	FieldContacts     Field = "contacts"
+	FieldMemberships  Field = "memberships"
 	FieldConstituency Field = "constituency"
 	FieldStage        Field = "stage"
 	FieldSince        Field = "since"
+	FieldCard         Field = "card" // may what a reader sees be taken away as one file for an address book
 )
 
-// Fields lists all of them.
-var ConsentFields = []Field{FieldListed, FieldAbout, FieldSkills, FieldLanguages, FieldArea, FieldAvailability,
-	FieldFediverse, FieldConstituency, FieldStage, FieldSince}
+// ConsentFields lists all of them.
+var ConsentFields = []Field{FieldListed, FieldPhoto, FieldPronouns, FieldAbout, FieldSkills, FieldLookingFor, FieldLanguages, FieldArea,
+	FieldAvailability, FieldHours, FieldConstituency, FieldStage, FieldSince, FieldMemberships, FieldFediverse, FieldContacts, FieldCard}
+
+// DefaultReach is how widely a field may be seen that nobody was asked about yet: in the co-op, but for the card, which is a copy that
+// nobody can take back.
+func DefaultReach(f Field) Visibility {
+	if f == FieldCard {
+		return OnlyMe
+	}
+	return CoopOnly
+}
 
 // Validate checks every field; all that is wrong comes at once.
 func (p *Person) Validate(c *Coop) error {
@@ -61,9 +113,14 @@ func (p *Person) Validate(c *Coop) error {
 		errs = append(errs, FieldError("handle", "handle.invalid", map[string]any{"Max": MaxHandle}))
 	}
 	errs = append(errs, Line("display_name", p.DisplayName, 1, 60), Lines("about", p.About, 0, 1000),
-		Line("area", p.Area, 0, 100), Line("availability", p.Availability, 0, 200), Line("fediverse", p.Fediverse, 0, 200))
-	if len(p.Skills) > 30 {
-		errs = append(errs, FieldError("skills", "field.many", map[string]any{"Max": 30}))
+		Line("area", p.Area, 0, 100), Line("availability", p.Availability, 0, 200), Line("fediverse", p.Fediverse, 0, 200),
+		Line("pronouns", p.Pronouns, 0, 40), Line("photo_alt", p.Photo.Alt, 0, MaxPictureAlt), Lines("looking_for", p.LookingFor, 0, 500))
+	if p.Hours < 0 || p.Hours > MaxHours {
+		errs = append(errs, FieldError("hours", "hours.range", map[string]any{"Max": MaxHours}))
+	}
+	errs = append(errs, p.validateReach())
+	if len(p.Skills) > MaxSkills {
+		errs = append(errs, FieldError("skills", "field.many", map[string]any{"Max": MaxSkills}))
 	}
 	for _, s := range p.Skills {
 		errs = append(errs, Line("skills", s.Name, 1, 60))
@@ -111,7 +168,7 @@ func has[T any](all []T, ok func(T) bool) bool {
 func (p *Person) Sees(f Field) Visibility {
 	v, ok := p.Consent[f]
 	if !ok {
-		v = CoopOnly
+		v = DefaultReach(f)
 	}
 	listed, ok := p.Consent[FieldListed]
 	if !ok {
@@ -129,15 +186,22 @@ type PersonView struct {
 	ID           ID
 	Handle       string
 	DisplayName  string
+	Pronouns     string
+	Photo        Portrait
 	About        string
 	Skills       []Skill
 	Languages    []string
 	Area         string
 	Availability string
+	Hours        int
+	LookingFor   string
 	Fediverse    string
+	Contacts     []Contact
+	Memberships  []Membership
 	Constituency string
 	Stage        string
 	Since        time.Time // zero when not shown
+	Card         bool      // what is shown here may be taken away as one file
 	Created      time.Time
 	Updated      time.Time
 }
@@ -150,6 +214,12 @@ func (p *Person) SeenBy(v Visibility) (view PersonView, ok bool) {
 	}
 	view = PersonView{ID: p.ID, Handle: p.Handle, DisplayName: p.DisplayName, Created: p.Created, Updated: p.Updated}
 	show := func(f Field) bool { return p.Sees(f) >= v }
+	if show(FieldPronouns) {
+		view.Pronouns = p.Pronouns
+	}
+	if show(FieldPhoto) {
+		view.Photo = p.Photo
+	}
 	if show(FieldAbout) {
 		view.About = p.About
 	}
@@ -165,6 +235,19 @@ func (p *Person) SeenBy(v Visibility) (view PersonView, ok bool) {
 	if show(FieldAvailability) {
 		view.Availability = p.Availability
 	}
+	if show(FieldHours) {
+		view.Hours = p.Hours
+	}
+	if show(FieldLookingFor) {
+		view.LookingFor = p.LookingFor
+	}
+	if show(FieldContacts) {
+		view.Contacts = append([]Contact(nil), p.Contacts...)
+	}
+	if show(FieldMemberships) {
+		view.Memberships = append([]Membership(nil), p.Memberships...)
+	}
+	view.Card = show(FieldCard)
 	if show(FieldFediverse) {
 		view.Fediverse = p.Fediverse
 	}

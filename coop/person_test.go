@@ -29,6 +29,14 @@ func whole(t *testing.T) coop.Person {
 			f.Set(reflect.ValueOf([]coop.Skill{{Name: "baking", Level: "teach"}}))
 		case []string:
 			f.Set(reflect.ValueOf([]string{"en"}))
+		case []coop.Contact:
+			f.Set(reflect.ValueOf([]coop.Contact{{Kind: "phone", At: "private-Contacts"}}))
+		case []coop.Membership:
+			f.Set(reflect.ValueOf([]coop.Membership{{Name: "private-Memberships"}}))
+		case coop.Portrait:
+			f.Set(reflect.ValueOf(coop.Portrait{ID: "private-Photo", Alt: "private-Photo"}))
+		case int:
+			f.SetInt(7)
 		case map[coop.Field]coop.Visibility:
 			f.Set(reflect.ValueOf(map[coop.Field]coop.Visibility{}))
 		default:
@@ -44,7 +52,7 @@ func whole(t *testing.T) coop.Person {
 // fieldOf is the consent field of a PersonView's field, by its name.
 func fieldOf(name string) (coop.Field, bool) {
 	for _, f := range coop.ConsentFields {
-		if strings.EqualFold(string(f), name) {
+		if strings.EqualFold(strings.ReplaceAll(string(f), "_", ""), name) {
 			return f, true
 		}
 	}
@@ -93,7 +101,7 @@ func TestEveryFieldNeedsConsent(t *testing.T) {
 						shown := !reflect.ValueOf(got).Field(i).IsZero()
 						want := ok
 						if f, asked := fieldOf(name); asked && want {
-							level := coop.CoopOnly // no answer
+							level := coop.DefaultReach(f) // no answer
 							if f == field {
 								level = given
 							}
@@ -146,8 +154,8 @@ func TestViewSharesNothing(t *testing.T) {
 	t.Parallel()
 	p := whole(t)
 	v, _ := p.SeenBy(coop.OnlyMe)
-	v.Skills[0].Name, v.Languages[0] = "other", "xx"
-	if p.Skills[0].Name != "baking" || p.Languages[0] != "en" {
+	v.Skills[0].Name, v.Languages[0], v.Contacts[0].At, v.Memberships[0].Name = "other", "xx", "other", "other"
+	if p.Skills[0].Name != "baking" || p.Languages[0] != "en" || p.Contacts[0].At == "other" || p.Memberships[0].Name == "other" {
 		t.Error("a view writes into the person")
 	}
 }

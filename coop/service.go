@@ -21,6 +21,7 @@ type Tx interface {
 	PutAccount(a Account) error
 	PutRegister(r Register) error
 	Invite(tokenHash []byte) (Invite, error)
+	InviteByID(id ID) (Invite, error)
 	PutInvite(i Invite) error
 	// CountStewards counts accounts of stewards that are not disabled.
 	CountStewards() (int, error)

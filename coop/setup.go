@@ -70,21 +70,21 @@ func (s *Service) Setup(ctx context.Context, c Coop, f Founder) (Coop, Person, e
 // DefaultConstituencies are what a new co-op starts with; it renames them as it likes.
 func DefaultConstituencies() []Constituency {
 	return []Constituency{
-		{"worker", Text{"en": "Worker", "es": "Trabajadora"}},
-		{"user", Text{"en": "User", "es": "Usuaria"}},
-		{"producer", Text{"en": "Producer", "es": "Productora"}},
-		{"supporter", Text{"en": "Supporter", "es": "Simpatizante"}},
+		{Slug: "worker", Name: Text{"en": "Worker", "es": "Trabajadora"}},
+		{Slug: "user", Name: Text{"en": "User", "es": "Usuaria"}},
+		{Slug: "producer", Name: Text{"en": "Producer", "es": "Productora"}},
+		{Slug: "supporter", Name: Text{"en": "Supporter", "es": "Simpatizante"}},
 	}
 }
 
-// DefaultStages are what a new co-op starts with, outermost first.
+// DefaultStages are what a new co-op starts with, outermost first: those who left stand near the door, not in the middle.
 func DefaultStages() []Stage {
 	return []Stage{
 		{"follower", Text{"en": "Follower", "es": "Seguidora"}},
+		{"alum", Text{"en": "Alum", "es": "Antigua socia"}},
 		{"friend", Text{"en": "Friend", "es": "Amiga"}},
 		{"trial", Text{"en": "On trial", "es": "A prueba"}},
 		{"member", Text{"en": "Member", "es": "Socia"}},
-		{"alum", Text{"en": "Alum", "es": "Antigua socia"}},
 	}
 }
 

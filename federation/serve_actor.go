@@ -100,7 +100,11 @@ func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error
 		if err != nil {
 			return nil, err
 		}
-		return w.Member(v, keys.all)
+		icon, err := n.photoType(ctx, v.Photo.ID)
+		if err != nil {
+			return nil, err
+		}
+		return w.Member(v, keys.all, icon)
 	}
 	if actor != n.addr.Coop() && actor != n.addr.Instance() { // before any key is made: the address is a stranger's choice
 		return nil, coop.Errorf(coop.NotFound, "actor.unknown", "nobody at %s", actor)

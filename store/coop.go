@@ -53,9 +53,9 @@ func (tx *Tx) PutPerson(p coop.Person) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(`INSERT INTO person (id, handle, sort_name, data) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (id) DO UPDATE SET handle = excluded.handle, sort_name = excluded.sort_name, data = excluded.data`,
-		string(p.ID), p.Handle, fold(p.DisplayName), data)
+	_, err = tx.exec(`INSERT INTO person (id, handle, sort_name, data, photo) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (id) DO UPDATE SET handle = excluded.handle, sort_name = excluded.sort_name, data = excluded.data, photo = excluded.photo`,
+		string(p.ID), p.Handle, fold(p.DisplayName), data, string(p.Photo.ID))
 	return err
 }
 

@@ -290,7 +290,7 @@ func (s *Store) PhotoReach(ctx context.Context, id coop.ID) (reach coop.Visibili
 // sweepBatch is how many pictures one transaction of SweepPhotos removes.
 const sweepBatch = 200
 
-// SweepPhotos removes pictures that are on no listing after limits.PhotoOrphan, copies of others' pictures that nobody
+// SweepPhotos removes pictures that are on no listing and nobody's own after limits.PhotoOrphan, copies of others' pictures that nobody
 // looked at for limits.RemoteMediaKept or that are more than limits.RemoteMediaBytes, and files without a row. It tells how many went.
 func (s *Store) SweepPhotos(ctx context.Context, now time.Time) (n int, err error) {
 	for {
@@ -304,6 +304,7 @@ func (s *Store) SweepPhotos(ctx context.Context, now time.Time) (n int, err erro
 			rows, err := collect(tx, func(scan func(...any) error) (o old, err error) { return o, scan(&o.id, &o.list) },
 				`SELECT p.id, p.files FROM photo p WHERE p.created <= $1
 					AND NOT EXISTS (SELECT 1 FROM listing_photo x WHERE x.photo = p.id) AND NOT EXISTS (SELECT 1 FROM coop c WHERE c.picture = p.id)
+					AND NOT EXISTS (SELECT 1 FROM person m WHERE m.photo = p.id)
 				UNION SELECT p.id, p.files FROM photo p WHERE p.owner = '' AND p.used <= $2
 				LIMIT $3`, micros(now.Add(-limits.PhotoOrphan)), micros(now.Add(-limits.RemoteMediaKept)), sweepBatch)
 			if err != nil {

@@ -26,19 +26,28 @@ func (s *Store) Register(ctx context.Context) ([]coop.Register, error) {
 	}, `SELECT person, legal_name, address, email, joined, resigned FROM register ORDER BY joined, person`)
 }
 
-const inviteColumns = `id, token_hash, constituency, stage, role, made_by, created, expires, used, used_by`
+const inviteColumns = `id, token_hash, constituency, stage, role, made_by, created, expires, used, used_by, revoked`
 
 func scanInvite(scan func(...any) error) (i coop.Invite, err error) {
-	var created, expires, used int64
-	err = scan(&i.ID, &i.TokenHash, &i.Constituency, &i.Stage, &i.Role, &i.By, &created, &expires, &used, &i.UsedBy)
-	i.Created, i.Expires, i.Used = fromMicros(created), fromMicros(expires), fromMicros(used)
+	var created, expires, used, revoked int64
+	err = scan(&i.ID, &i.TokenHash, &i.Constituency, &i.Stage, &i.Role, &i.By, &created, &expires, &used, &i.UsedBy, &revoked)
+	i.Created, i.Expires, i.Used, i.Revoked = fromMicros(created), fromMicros(expires), fromMicros(used), fromMicros(revoked)
 	return i, err
 }
 
 // Invite finds an invitation by the SHA-256 of its token. On PostgreSQL its row is held until the transaction ends, so that
 // of two who use it at once, one does. Class NotFound.
 func (tx *Tx) Invite(tokenHash []byte) (coop.Invite, error) {
-	list, err := collect(tx, scanInvite, `SELECT `+inviteColumns+` FROM invite WHERE token_hash = $1`+tx.hold(), notNil(tokenHash))
+	return tx.invite(`token_hash = $1`, notNil(tokenHash))
+}
+
+// InviteByID finds an invitation by its id, held as Invite does. Class NotFound.
+func (tx *Tx) InviteByID(id coop.ID) (coop.Invite, error) {
+	return tx.invite(`id = $1`, storable(string(id)))
+}
+
+func (tx *Tx) invite(where string, key any) (coop.Invite, error) {
+	list, err := collect(tx, scanInvite, `SELECT `+inviteColumns+` FROM invite WHERE `+where+tx.hold(), key)
 	if err != nil {
 		return coop.Invite{}, err
 	}
@@ -50,12 +59,12 @@ func (tx *Tx) Invite(tokenHash []byte) (coop.Invite, error) {
 
 // PutInvite keeps an invitation.
 func (tx *Tx) PutInvite(i coop.Invite) error {
-	_, err := tx.exec(`INSERT INTO invite (`+inviteColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+	_, err := tx.exec(`INSERT INTO invite (`+inviteColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash, constituency = excluded.constituency, stage = excluded.stage,
 			role = excluded.role, made_by = excluded.made_by, created = excluded.created, expires = excluded.expires,
-			used = excluded.used, used_by = excluded.used_by`,
+			used = excluded.used, used_by = excluded.used_by, revoked = excluded.revoked`,
 		string(i.ID), notNil(i.TokenHash), i.Constituency, i.Stage, string(i.Role), string(i.By), micros(i.Created),
-		micros(i.Expires), micros(i.Used), string(i.UsedBy))
+		micros(i.Expires), micros(i.Used), string(i.UsedBy), micros(i.Revoked))
 	return err
 }
 

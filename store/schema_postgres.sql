@@ -13,9 +13,9 @@ CREATE TABLE person (
   id TEXT COLLATE "C" PRIMARY KEY,
   handle TEXT COLLATE "C" NOT NULL UNIQUE,
   sort_name TEXT COLLATE "C" NOT NULL,
-  data TEXT NOT NULL
-);
+  data TEXT NOT NULL, photo TEXT COLLATE "C" NOT NULL DEFAULT '');
 CREATE INDEX person_by_name ON person (sort_name, id);
+CREATE INDEX person_by_photo ON person (photo) WHERE photo <> '';
 
 CREATE TABLE account (
   person TEXT COLLATE "C" PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
@@ -58,8 +58,7 @@ CREATE TABLE invite (
   created BIGINT NOT NULL,
   expires BIGINT NOT NULL,
   used BIGINT NOT NULL,
-  used_by TEXT COLLATE "C" NOT NULL
-);
+  used_by TEXT COLLATE "C" NOT NULL, revoked BIGINT NOT NULL DEFAULT 0);
 
 -- token_hash is the SHA-256 of the token in the cookie. An ended session stays until it would have run out, so that a
 -- request that was under way can't bring it back.

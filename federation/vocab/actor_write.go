@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/pem"
+	"strconv"
 	"strings"
 	"time"
 
@@ -84,8 +85,8 @@ func (w Writer) Coop(c coop.Coop, keys []queue.OwnKey, iconType string) ([]byte,
 
 // Member is the actor of a member who agreed to be named to everyone. It takes a view, never a person: a field without
 // consent is not there to be told. Followers are approved by hand and nothing is offered to search engines, as the member
-// did not ask to be found.
-func (w Writer) Member(p coop.PersonView, keys []queue.OwnKey) ([]byte, error) {
+// did not ask to be found. iconType is the media type of their photo, "" when there is none to show.
+func (w Writer) Member(p coop.PersonView, keys []queue.OwnKey, iconType string) ([]byte, error) {
 	id := w.At.Member(p.Handle)
 	t, err := w.actor(streams.NewActivityStreamsPerson(), id, p.Handle,
 		facts{Name: p.DisplayName, Summary: paragraphs(p.About), URL: w.memberPage(p.Handle), Published: p.Created,
@@ -96,6 +97,11 @@ func (w Writer) Member(p coop.PersonView, keys []queue.OwnKey) ([]byte, error) {
 	t["manuallyApprovesFollowers"] = true
 	t["discoverable"], t["indexable"] = false, false
 	t["memberOf"] = []coop.IRI{w.At.Coop()}
+	if p.Photo.ID != "" && iconType != "" {
+		if t["icon"], err = image(w.memberPhoto(p), iconType, p.Photo.Alt, 0, 0); err != nil {
+			return nil, err
+		}
+	}
 	lang := w.language()
 	attachment := []tree{}
 	add := func(key, value string) {
@@ -103,8 +109,13 @@ func (w Writer) Member(p coop.PersonView, keys []queue.OwnKey) ([]byte, error) {
 			attachment = append(attachment, property(w.word(lang, key, nil), linked(value)))
 		}
 	}
+	add("actor.pronouns", p.Pronouns)
 	add("actor.area", p.Area)
 	add("actor.availability", p.Availability)
+	if p.Hours > 0 {
+		add("actor.hours", strconv.Itoa(p.Hours))
+	}
+	add("actor.looking_for", p.LookingFor)
 	var skills []string
 	for _, s := range p.Skills {
 		skills = append(skills, s.Name)
@@ -112,12 +123,32 @@ func (w Writer) Member(p coop.PersonView, keys []queue.OwnKey) ([]byte, error) {
 	add("actor.skills", strings.Join(skills, ", "))
 	add("actor.languages", strings.Join(p.Languages, ", "))
 	add("actor.fediverse", p.Fediverse)
+	for _, c := range p.Contacts {
+		value := c.At
+		if c.Label != "" {
+			value += " (" + c.Label + ")"
+		}
+		add("actor.contact."+c.Kind, value)
+	}
+	for _, m := range p.Memberships {
+		value := m.Name
+		if m.At != "" {
+			value += " " + m.At
+		}
+		add("actor.membership", value)
+	}
 	if !p.Since.IsZero() {
 		add("actor.since", w.day(lang, p.Since.In(w.zone())))
 	}
 	t["attachment"] = attachment
 	t["generator"] = tree{"type": "Application", "name": softwareName, "implements": implements}
 	return write(t)
+}
+
+// memberPhoto is where the photo of a member lies. Its id is in the address, so that a new one is fetched; it is served while there is
+// consent, which an address of the picture alone would outlive.
+func (w Writer) memberPhoto(p coop.PersonView) coop.IRI {
+	return w.memberPage(p.Handle) + "/photo/medium?v=" + coop.IRI(p.Photo.ID)
 }
 
 // Instance is the server's own actor (FEP-2677, FEP-d556): it signs our fetches. Its name is the host without a port:

@@ -80,5 +80,7 @@ var defaultWords = map[string]string{
 	"post.category.AM90": "Housing", "post.category.AM100": "Finance", "post.category.AM110": "Nature", "post.category.AM120": "Repair",
 	"post.category.AM130": "Agriculture", "post.category.AM140": "Industry", "post.category.AM150": "Utilities", "post.category.AM160": "Transport",
 	"actor.area": "Area", "actor.availability": "Availability", "actor.skills": "Skills", "actor.languages": "Languages",
-	"actor.fediverse": "Also at", "actor.since": "Member since",
+	"actor.fediverse": "Also at", "actor.since": "Member since", "actor.pronouns": "Pronouns", "actor.hours": "Hours a month",
+	"actor.looking_for": "Looking for", "actor.membership": "Also in (by their own word)", "actor.contact.phone": "Phone",
+	"actor.contact.mail": "Mail", "actor.contact.matrix": "Matrix", "actor.contact.xmpp": "XMPP", "actor.contact.web": "Web", "actor.contact.other": "Reach me",
 }

@@ -167,6 +167,10 @@ func documents(t *testing.T) map[string][]byte {
 	full := amina()
 	full.Area, full.Availability, full.Fediverse, full.Since = "Dampoort", "Mondays", "@amina@social.example", date("2021-04-01T00:00:00Z")
 	full.Skills, full.Languages = []coop.Skill{{Name: "Baking", Level: "teach"}}, []string{"en", "es"}
+	full.Pronouns, full.Hours, full.LookingFor = "she/her", 12, "A mill <stone>"
+	full.Photo = coop.Portrait{ID: "face", Alt: "Amina laughs"}
+	full.Contacts = []coop.Contact{{Kind: "phone", At: "+32 9 000", Label: "evenings"}, {Kind: "web", At: "https://amina.example/"}}
+	full.Memberships = []coop.Membership{{Name: "The Mill", At: "https://mill.example/"}, {Name: "Allotments"}}
 	follow := Received{ID: "https://social.example/f/1", Type: "Follow", Actor: "https://social.example/users/bob", Object: w.At.Coop()}
 	raw := follow
 	raw.Raw = []byte(`{"@context":"https://www.w3.org/ns/activitystreams","id":"https://social.example/f/1","type":"Follow","actor":"https://social.example/users/bob","object":"https://bakery.example/actor","extra":1.50}`)
@@ -186,8 +190,8 @@ func documents(t *testing.T) map[string][]byte {
 		"tombstone":            must(w.Tombstone(base+"/p/01JB", "Note", at)),
 		"actor-coop":           must(w.Coop(dampoort(), ownKeys(w.At.Coop(), false), "image/png")),
 		"actor-coop-full":      must(w.Coop(busy, ownKeys(w.At.Coop(), true), "image/png")),
-		"actor-member":         must(w.Member(amina(), ownKeys(w.At.Member("amina"), false))),
-		"actor-member-full":    must(w.Member(full, ownKeys(w.At.Member("amina"), false))),
+		"actor-member":         must(w.Member(amina(), ownKeys(w.At.Member("amina"), false), "image/png")),
+		"actor-member-full":    must(w.Member(full, ownKeys(w.At.Member("amina"), false), "image/jpeg")),
 		"actor-instance":       must(w.Instance(date("2026-01-01T00:00:00Z"), ownKeys(w.At.Instance(), false))),
 		"actor-update":         must(w.UpdateActor(id, w.At.Coop(), at, must(w.Coop(busy, ownKeys(w.At.Coop(), true), "image/png")))),
 		"actor-delete":         must(w.DeleteActor(id, w.At.Member("amina"))),

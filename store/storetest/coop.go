@@ -24,7 +24,9 @@ func sampleCoop() coop.Coop {
 
 func samplePerson(handle, name string) coop.Person {
 	return coop.Person{ID: newID(), Handle: handle, DisplayName: name, About: "about\nme", Skills: []coop.Skill{{Name: "baking", Level: "teach"}},
-		Languages: []string{"en"}, Area: "north", Constituency: "worker", Stage: "member", Since: day0,
+		Languages: []string{"en"}, Area: "north", Pronouns: "she/her", Hours: 12, LookingFor: "a mill",
+		Photo: coop.Portrait{Alt: "a face"}, Contacts: []coop.Contact{{Kind: "phone", At: "+34 963", Label: "evenings"}},
+		Memberships: []coop.Membership{{Name: "The Mill", At: "@mill@mill.example"}}, Constituency: "worker", Stage: "member", Since: day0,
 		Consent: map[coop.Field]coop.Visibility{coop.FieldListed: coop.Everyone, coop.FieldAbout: coop.OnlyMe}, Created: day0, Updated: day0}
 }
 
@@ -212,6 +214,19 @@ func testInvites(t *testing.T, s *store.Store) {
 		return tx.PutInvite(i)
 	})
 	if diff := cmp.Diff(i, must(s.Invite(ctx, i.TokenHash))(t)); diff != "" {
+		t.Error(diff)
+	}
+	j.Revoked = day0.Add(2 * time.Hour)
+	write(t, s, func(tx coop.Tx) error {
+		got, err := tx.InviteByID(j.ID)
+		if err != nil || !got.Revoked.IsZero() {
+			t.Errorf("invite: %+v, %v", got, err)
+		}
+		_, err = tx.InviteByID(newID())
+		class(t, err, coop.NotFound, "invite.unknown")
+		return tx.PutInvite(j)
+	})
+	if diff := cmp.Diff([]coop.Invite{j, i}, must(s.Invites(ctx))(t)); diff != "" {
 		t.Error(diff)
 	}
 	_, err := s.Invite(ctx, []byte("?"))

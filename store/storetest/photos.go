@@ -142,12 +142,16 @@ func testPhotoSweep(t *testing.T, s *store.Store) {
 	c := sampleCoop()
 	c.Picture = ours
 	write(t, s, func(tx coop.Tx) error { return tx.PutCoop(c) })
+	face := must(s.PutPhoto(ctx, "ada", picture("f")))(t)
+	ada := samplePerson("ada", "Ada")
+	ada.Photo = coop.Portrait{ID: face, Alt: "Ada laughs"}
+	write(t, s, func(tx coop.Tx) error { return tx.PutPerson(ada) })
 	l := sampleListing("x")
 	l.Photos = []market.Photo{{ID: used}, {ID: remote}}
 	put(t, s, l)
 	there := func(want ...coop.ID) {
 		t.Helper()
-		for _, id := range []coop.ID{used, orphan, remote, ours} {
+		for _, id := range []coop.ID{used, orphan, remote, ours, face} {
 			f, _, err := s.OpenPhoto(ctx, id, "small")
 			if err == nil {
 				_ = f.Close()
@@ -160,13 +164,19 @@ func testPhotoSweep(t *testing.T, s *store.Store) {
 	if n := must(s.SweepPhotos(ctx, now))(t); n != 0 {
 		t.Errorf("swept %d at once", n)
 	}
-	there(used, orphan, remote, ours)
+	there(used, orphan, remote, ours, face)
 	if n := must(s.SweepPhotos(ctx, now.Add(limits.PhotoOrphan+time.Minute)))(t); n != 1 {
 		t.Errorf("swept %d, want the orphan", n)
 	}
-	there(used, remote, ours)
+	there(used, remote, ours, face)
 	if n := must(s.SweepPhotos(ctx, now.Add(limits.RemoteMediaKept+time.Minute)))(t); n != 1 {
 		t.Errorf("swept %d, want the copy", n)
+	}
+	there(used, ours, face)
+	ada.Photo = coop.Portrait{}
+	write(t, s, func(tx coop.Tx) error { return tx.PutPerson(ada) })
+	if n := must(s.SweepPhotos(ctx, now.Add(limits.RemoteMediaKept+time.Minute)))(t); n != 1 {
+		t.Errorf("swept %d, want the face nobody shows any more", n)
 	}
 	there(used, ours)
 	if found := must(s.Verify(ctx))(t); len(found) != 0 {

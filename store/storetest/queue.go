@@ -194,6 +194,7 @@ func RunQueue(t *testing.T, open func(testing.TB) QueueDatabase) {
 		"events":                        eventsOrder,
 		"fanout/model":                  fanoutModel,
 		"fanout/unknown activity":       fanoutUnknown,
+		"fanout/told":                   fanoutTold,
 		"fanout/same hosts at once":     fanoutParallel,
 		"delivery/claim":                deliveryClaim,
 		"delivery/many workers":         deliveryWorkers,

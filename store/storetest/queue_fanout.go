@@ -184,6 +184,30 @@ func fanoutModel(q *q) {
 	})
 }
 
+// fanoutTold: who was told of an actor, and what of the last word still waits there.
+func fanoutTold(q *q) {
+	told := func() []queue.Told {
+		list, err := q.Told(context.Background(), qUs)
+		q.ok(err)
+		return list
+	}
+	q.same(told(), []queue.Told(nil))
+	to := q.to("https://a.example/u/inbox", "https://a.example/v/inbox", "https://b.example/u/inbox")
+	to.Object = qUs
+	q.send(to)
+	q.same(told(), []queue.Told{{Host: "a.example", Inboxes: 2, Waiting: 2}, {Host: "b.example", Inboxes: 1, Waiting: 1}})
+	q.send(q.to("https://c.example/u/inbox")) // about something else
+	for _, d := range q.claim("a.example", 2) {
+		q.settle(good(d))
+	}
+	d := q.claim("b.example", 1)[0]
+	q.settle(queue.Outcome{ID: d.ID, Host: d.Host, Status: 403, State: queue.Rejected})
+	q.same(told(), []queue.Told{{Host: "a.example", Inboxes: 2}, {Host: "b.example", Inboxes: 1, Failed: 1}})
+	list, err := q.Told(context.Background(), "https://stranger.example/")
+	q.ok(err)
+	q.same(len(list), 0)
+}
+
 func fanoutUnknown(q *q) {
 	q.class(q.Queue.Write(context.Background(), func(tx queue.Tx) error {
 		_, err := tx.FanOut(q.activity(), qUs, q.to("https://a.example/u/inbox"))
