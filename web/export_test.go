@@ -53,3 +53,6 @@ func (s *Site) MintSession(ctx context.Context, id coop.ID) (token string, err e
 	}
 	return token, s.cfg.Sessions.Bind(ctx, token, id, "test", now)
 }
+
+// Initials is for tests.
+var Initials = initials

@@ -34,7 +34,7 @@ func (s *Site) invited(v *visit) (hash []byte, ok bool, err error) {
 	if err != nil && coop.ClassOf(err) != coop.NotFound {
 		return nil, false, err
 	}
-	if err != nil || !i.Used.IsZero() || s.cfg.Now().After(i.Expires) {
+	if err != nil || !i.Good(s.cfg.Now()) {
 		return nil, false, nil
 	}
 	return sum[:], true, nil
@@ -99,5 +99,5 @@ func (s *Site) inviteAccept(v *visit) error {
 	if err := v.begin(p.ID); err != nil {
 		return err
 	}
-	return v.done("/me#consent", "done.joined")
+	return v.done("/me/consent", "done.joined")
 }

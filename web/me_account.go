@@ -35,7 +35,7 @@ func (s *Site) mePassword(v *visit) error {
 	}
 	f.Add(password.Check("new_password", f.Raw("new_password"), v.person.Handle, v.me.Email))
 	if !f.OK() {
-		return s.meAgain(v, func(p *MePage) { p.Password = f })
+		return s.meSecurityAgain(v, func(p *MeSecurityPage) { p.Password = f })
 	}
 	hash, err := password.Hash(v.r.Context(), f.Raw("new_password"))
 	if err != nil {
@@ -51,7 +51,7 @@ func (s *Site) mePassword(v *visit) error {
 	if err := v.renew(); err != nil {
 		return err
 	}
-	return v.done("/me#password", "done.password")
+	return v.done("/me/security#password", "done.password")
 }
 
 // meSessionsEnd signs out everywhere, here too.
@@ -84,7 +84,7 @@ func (s *Site) meDelete(v *visit) error {
 		}
 	}
 	if !f.OK() {
-		return s.meAgain(v, func(p *MePage) { p.Delete = f })
+		return s.meSecurityAgain(v, func(p *MeSecurityPage) { p.Delete = f })
 	}
 	if err := s.sessions.Destroy(v.r.Context()); err != nil {
 		return err

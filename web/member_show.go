@@ -2,27 +2,24 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
+	"unicode"
 
 	"toadlane/coop"
+	"toadlane/internal/rings"
 	"toadlane/market"
 )
 
-func init() { addPages(map[string]any{"members": MembersPage{}, "member": MemberPage{}}) }
+func init() { addPages(map[string]any{"member": MemberPage{}}) }
 
 func (s *Site) memberRoutes() []route {
 	return []route{
 		{method: http.MethodGet, pattern: "/members", who: anyone, do: s.membersShow, kept: true},
 		{method: http.MethodGet, pattern: "/@{handle}", who: anyone, do: s.memberShow, kept: true, document: true},
+		{method: http.MethodGet, pattern: "/@{handle}.vcf", who: anyone, do: s.memberCard},
+		{method: http.MethodGet, pattern: "/@{handle}/photo/{size}", who: anyone, do: s.memberPhoto},
 	}
-}
-
-// MembersPage lists the people whom the reader may see.
-type MembersPage struct {
-	Frame
-	Form    Form
-	Members []Member
-	Hidden  bool // there may be others who do not show themselves
 }
 
 // Member is a person as the reader may see them.
@@ -31,6 +28,30 @@ type Member struct {
 	Path         string
 	Constituency string
 	Stage        string
+	Kind         int    // place of the constituency among all, -1 when it is not shown; shape and colour go by it
+	Initials     string // for whoever has no photo
+}
+
+// Shape is the number of the outline that stands for m's constituency.
+func (m Member) Shape() int { return max(m.Kind, 0) % rings.Shapes }
+
+// PhotoPath is where the photo of m lies. Its id is in the address, so that a new photo is seen at once.
+func (m Member) PhotoPath(size string) string {
+	return m.Path + "/photo/" + size + "?v=" + string(m.Photo.ID)
+}
+
+// initials are the first letters of the first and the last word, or the first letter alone of a name that is one word or written without
+// capitals.
+func initials(name string) string {
+	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsNumber(r) })
+	if len(words) == 0 {
+		return "·"
+	}
+	first := []rune(words[0])[:1]
+	if len(words) > 1 && unicode.IsUpper(first[0]) {
+		first = append(first, []rune(words[len(words)-1])[0])
+	}
+	return strings.ToUpper(string(first))
 }
 
 // MemberPage is a person's page: what they offer and look for comes first.
@@ -39,47 +60,39 @@ type MemberPage struct {
 	M      Member
 	Offers []Card
 	Wants  []Card
+	Skills []SkillGroup
 	Mine   bool
 	Handle string // as in the fediverse
 
 	Tongues []string // names of the languages
 }
 
-// membersShow lists by name who may be seen; words narrow it to whose name, skills or area hold all of them.
-func (s *Site) membersShow(v *visit) error {
-	f, err := v.form()
-	if err != nil {
-		return err
-	}
-	k, err := s.coop(v.r.Context())
-	if err != nil {
-		return err
-	}
-	people, err := s.cfg.CoopStore.People(v.r.Context())
-	if err != nil {
-		return err
-	}
-	p := MembersPage{Frame: v.frame("members.title"), Form: f, Hidden: !v.by.SignedIn()}
-	p.Robots = f.Get("q") == ""
-	wanted := strings.Fields(strings.ToLower(f.Get("q")))
-	for i := range people {
-		view, ok := people[i].SeenBy(market.Reach(v.by))
-		if !ok {
-			continue
+// SkillGroup are the skills of one level.
+type SkillGroup struct {
+	Level string
+	Names []string
+}
+
+func skillGroups(all []coop.Skill) (out []SkillGroup) {
+	for _, level := range []string{"teach", "can", "learning"} {
+		g := SkillGroup{Level: level}
+		for _, k := range all {
+			if k.Level == level {
+				g.Names = append(g.Names, k.Name)
+			}
 		}
-		m := s.member(v, view, k.coop)
-		if m.speaksOf(wanted) {
-			p.Members = append(p.Members, m)
+		if len(g.Names) > 0 {
+			out = append(out, g)
 		}
 	}
-	return v.page(http.StatusOK, "members", p)
+	return out
 }
 
 func (s *Site) member(v *visit, view coop.PersonView, c coop.Coop) Member {
-	m := Member{PersonView: view, Path: "/@" + view.Handle}
-	for _, x := range c.Constituencies {
+	m := Member{PersonView: view, Path: "/@" + view.Handle, Kind: -1, Initials: initials(view.DisplayName)}
+	for i, x := range c.Constituencies {
 		if x.Slug == view.Constituency {
-			m.Constituency = s.text(v.tongue, x.Name).Words
+			m.Constituency, m.Kind = s.text(v.tongue, x.Name).Words, i
 		}
 	}
 	for _, x := range c.Stages {
@@ -90,45 +103,38 @@ func (s *Site) member(v *visit, view coop.PersonView, c coop.Coop) Member {
 	return m
 }
 
-// speaksOf tells whether all words stand somewhere in what is shown of m.
-func (m *Member) speaksOf(words []string) bool {
-	all := m.DisplayName + " " + m.Handle + " " + m.About + " " + m.Area + " " + m.Constituency
-	for _, k := range m.Skills {
-		all += " " + k.Name
-	}
-	all = strings.ToLower(all)
-	for _, w := range words {
-		if !strings.Contains(all, w) {
-			return false
-		}
-	}
-	return true
-}
-
-// memberShow shows one person. Whoever may not be seen is not here, with the same page as whoever never was.
-func (s *Site) memberShow(v *visit) error {
+// seen finds a person by handle as the reader may see them. Whoever may not be seen is not here, with the same error as whoever never was.
+func (s *Site) seen(v *visit) (person coop.Person, view coop.PersonView, err error) {
 	handle := v.param("handle")
 	if !coop.ValidHandle(handle) {
-		return coop.Errorf(coop.NotFound, "person.unknown", "handle %.40q", handle)
+		return person, view, coop.Errorf(coop.NotFound, "person.unknown", "handle %.40q", handle)
 	}
-	ctx := v.r.Context()
-	person, err := s.cfg.CoopStore.PersonByHandle(ctx, handle)
+	if person, err = s.cfg.CoopStore.PersonByHandle(v.r.Context(), handle); err != nil {
+		return person, view, err
+	}
+	reach := market.Reach(v.by)
+	if person.ID == v.by.Person() {
+		reach = coop.OnlyMe
+	}
+	view, ok := person.SeenBy(reach)
+	if !ok {
+		return person, view, coop.Errorf(coop.NotFound, "person.unknown", "person %s is not for %s", handle, v.by)
+	}
+	return person, view, nil
+}
+
+// memberShow shows one person.
+func (s *Site) memberShow(v *visit) error {
+	person, view, err := s.seen(v)
 	if err != nil {
 		return err
 	}
-	mine := person.ID == v.by.Person()
-	view, ok := person.SeenBy(market.Reach(v.by))
-	if mine {
-		view, ok = person.SeenBy(coop.OnlyMe)
-	}
-	if !ok {
-		return coop.Errorf(coop.NotFound, "person.unknown", "person %s is not for %s", handle, v.by)
-	}
+	ctx := v.r.Context()
 	k, err := s.coop(ctx)
 	if err != nil {
 		return err
 	}
-	p := MemberPage{Frame: v.frameTitled(view.DisplayName), M: s.member(v, view, k.coop), Mine: mine}
+	p := MemberPage{Frame: v.frameTitled(view.DisplayName), M: s.member(v, view, k.coop), Mine: person.ID == v.by.Person(), Skills: skillGroups(view.Skills)}
 	p.Handle = "@" + view.Handle + "@" + p.Host
 	p.Robots = person.Public()
 	for _, tag := range view.Languages {
@@ -148,4 +154,23 @@ func (s *Site) memberShow(v *visit) error {
 		}
 	}
 	return v.page(http.StatusOK, "member", p)
+}
+
+// memberPhoto serves the photo of a member to whoever may see it. It goes by the member and not by the picture, so that it is gone for
+// others the moment they take their consent back.
+func (s *Site) memberPhoto(v *visit) error {
+	person, view, err := s.seen(v)
+	if err != nil {
+		return err
+	}
+	if view.Photo.ID == "" {
+		return coop.Errorf(coop.NotFound, "photo.unknown", "no photo of %s for %s", person.Handle, v.by)
+	}
+	return s.sendPhoto(v, view.Photo.ID, v.param("size"), person.Sees(coop.FieldPhoto) == coop.Everyone, keptAWhile)
+}
+
+// sameWords tells whether all words stand somewhere in text.
+func sameWords(text string, words []string) bool {
+	text = strings.ToLower(text)
+	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
 }

@@ -89,7 +89,7 @@ func (s *Site) passkeyAddEnd(v *visit) error {
 	if err := v.renew(); err != nil {
 		return err
 	}
-	return v.json(http.StatusOK, nextStep{"/me?done=done.passkey_added"})
+	return v.json(http.StatusOK, nextStep{"/me/security?done=done.passkey_added"})
 }
 
 // passkeyRemove takes a passkey away, but not the last way in.
@@ -120,5 +120,5 @@ func (s *Site) passkeyRemove(v *visit) error {
 	if err := v.renew(); err != nil {
 		return err
 	}
-	return v.done("/me#keys", "done.passkey_removed")
+	return v.done("/me/security#keys", "done.passkey_removed")
 }

@@ -146,7 +146,7 @@ func TestWEB20Passkeys(t *testing.T) {
 	if ada.session() == before {
 		t.Error("the token stays after a new key")
 	}
-	page := ada.get("/me").want(http.StatusOK).says("my phone")
+	page := ada.get("/me/security").want(http.StatusOK).says("my phone")
 	_ = page
 
 	login := func(b *browser, d *device) answer {
@@ -188,7 +188,7 @@ func TestWEB20Passkeys(t *testing.T) {
 	// An old sign-in must not be enough to add a key.
 	r.clock.Add(limits.FreshLogin + time.Second)
 	c.postJSON("/me/passkeys/begin", nil).want(http.StatusForbidden)
-	c.get("/me").want(http.StatusOK).says("Sign in again to add a passkey")
+	c.get("/me/security").want(http.StatusOK).says("Sign in again to add a passkey")
 	c.post("/me/passkeys/"+b64.EncodeToString(d.id)+"/remove", url.Values{}).want(http.StatusSeeOther)
 	if a := login(r.browser(), d); a.status != http.StatusForbidden {
 		t.Errorf("a removed key signs in: %d", a.status)

@@ -49,7 +49,7 @@ func TestWEB17Invitations(t *testing.T) {
 	taken := joinForm("ada")
 	b.post(path, taken).want(http.StatusUnprocessableEntity).says("name is taken").says("uses that e-mail address already")
 	b.post(path, joinForm("ben")).want(http.StatusSeeOther)
-	b.get("/me").want(http.StatusOK).says("Who may see what")
+	b.get("/me/consent").want(http.StatusOK).says("Who may see what")
 	b.get("/admin").want(http.StatusForbidden) // the form's role counts for nothing
 	ben, err := r.cfg.CoopStore.PersonByHandle(t.Context(), "ben")
 	if err != nil || ben.Stage != "trial" || ben.Constituency != "worker" || ben.Public() {
@@ -100,8 +100,8 @@ func TestConsentIsPerFieldAndNeverWider(t *testing.T) {
 	t.Parallel()
 	r := founded(t, "https://bakery.example", nil)
 	ada := r.signedIn("ada")
-	me := ada.get("/me").want(http.StatusOK)
-	if n := strings.Count(me.body, `value="coop" checked`); n != len(coop.ConsentFields) {
+	me := ada.get("/me/consent").want(http.StatusOK)
+	if n := strings.Count(me.body, `value="coop" checked`); n != len(coop.ConsentFields)-1 {
 		t.Errorf("%d of %d answers are the co-op by default", n, len(coop.ConsentFields))
 	}
 	ada.post("/me/consent", url.Values{"consent_listed": {"everyone"}, "consent_about": {"peers"}, "consent_skills": {"world"}}).want(http.StatusSeeOther)

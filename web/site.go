@@ -52,6 +52,8 @@ type Steward interface {
 	Followers(ctx context.Context, local coop.IRI, state queue.Relation, cursor string, n int) ([]queue.Follower, string, error)
 	CountFollowers(ctx context.Context, local coop.IRI) (int, error)
 	CountReactions(ctx context.Context, object coop.IRI) (likes, announces int, err error)
+	// Told lists the servers that an actor of ours was ever sent to, with how many there still wait for the last word about it.
+	Told(ctx context.Context, object coop.IRI) ([]queue.Told, error)
 	Blocks(ctx context.Context) ([]queue.Block, error)
 	Reports(ctx context.Context) ([]queue.Report, error)
 	CloseReport(ctx context.Context, id coop.ID, by coop.Actor, now time.Time) error

@@ -8,17 +8,19 @@ import (
 	"strings"
 )
 
-// The sheet: a square of Side units with the circle in its middle. A dot has Dot units of radius while there is room, and at least Least.
+// The sheet: a square of Side units with the circle in its middle. A dot has Dot units of radius while there is room for everybody, down to Small, and
+// less only where not even one would fit.
 const (
 	Side  = 400
 	Dot   = 16.0
+	Small = 11.0 // with so many people that not all fit
 	Least = 9.0
 
 	radius = 196.0
 	middle = Side / 2.0
 	gap    = 2.5  // between dots, and between a dot and a line
-	thin   = 15.0 // width of a ring that nobody is in
-	spine  = 9.0  // half of the strip at the top where the rings are numbered
+	thin   = 12.0 // width of a ring that nobody is in
+	spine  = 8.0  // half of the strip at the top where the rings are numbered
 )
 
 // Spot is where one person belongs: Ring 0 is the outermost.
@@ -76,7 +78,11 @@ func Lay(rings, sectors int, people []Spot) Drawing {
 		d.Sectors[p.Sector].Count++
 	}
 	edges := cut(d.Sectors)
-	for ; d.Dot > Least && !fits(cells, edges, bands(cells, d.Dot), d.Dot); d.Dot-- {
+	for d.Dot > Small && !fits(cells, edges, d.Dot, true) {
+		d.Dot--
+	}
+	for d.Dot > Least && !fits(cells, edges, d.Dot, false) {
+		d.Dot--
 	}
 	widths := bands(cells, d.Dot)
 	outer := radius
@@ -153,12 +159,16 @@ func bands(cells [][][]int, dot float64) []float64 {
 	return widths
 }
 
-// fits tells whether every cell with somebody in it has room for one dot at least.
-func fits(cells [][][]int, edges, widths []float64, dot float64) bool {
-	outer := radius
+// fits tells whether every cell has room for all who are in it, or for one dot at least where somebody is.
+func fits(cells [][][]int, edges []float64, dot float64, all bool) bool {
+	outer, widths := radius, bands(cells, dot)
 	for r, ring := range cells {
 		for s, c := range ring {
-			if len(c) > 0 && len(seats(outer-widths[r], outer, edges[s], edges[s+1], dot)) == 0 {
+			if len(c) == 0 {
+				continue
+			}
+			n := len(seats(max(outer-widths[r], 0), outer, edges[s], edges[s+1], dot))
+			if n == 0 || all && n < len(c) {
 				return false
 			}
 		}

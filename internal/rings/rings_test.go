@@ -109,7 +109,7 @@ func TestSizesThatOccur(t *testing.T) {
 		many = append(many, Spot{1 + i%4, i % 3})
 	}
 	d := Lay(5, 3, many)
-	if len(d.Dots) < 30 || len(d.More) == 0 || d.Rings[0].Radius != radius || d.Rings[0].Radius-d.Rings[1].Radius > thin+1 {
+	if len(d.Dots) < 60 || d.Dot != Small || len(d.More) == 0 || d.Rings[0].Radius != radius || d.Rings[0].Radius-d.Rings[1].Radius > thin+1 {
 		t.Errorf("300 people: %d dots, %d for several, rings %+v", len(d.Dots), len(d.More), d.Rings)
 	}
 	if d := Lay(2, 2, []Spot{{-1, 0}, {2, 0}, {0, 2}, {1, 1}}); len(d.Dots) != 1 {
