@@ -14,8 +14,9 @@ CREATE TABLE person (
   handle TEXT NOT NULL UNIQUE,
   sort_name TEXT NOT NULL,
   data TEXT NOT NULL
-) STRICT;
+, photo TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX person_by_name ON person (sort_name, id);
+CREATE INDEX person_by_photo ON person (photo) WHERE photo <> '';
 
 CREATE TABLE account (
   person TEXT PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
@@ -59,7 +60,7 @@ CREATE TABLE invite (
   expires INTEGER NOT NULL,
   used INTEGER NOT NULL,
   used_by TEXT NOT NULL
-) STRICT;
+, revoked INTEGER NOT NULL DEFAULT 0) STRICT;
 
 -- token_hash is the SHA-256 of the token in the cookie. An ended session stays until it would have run out, so that a
 -- request that was under way can't bring it back.
