@@ -55,4 +55,4 @@ func (s *Site) MintSession(ctx context.Context, id coop.ID) (token string, err e
 }
 
 // Initials is for tests.
-var Initials = initials
+var Initials = letters

@@ -40,9 +40,9 @@ func (m Member) PhotoPath(size string) string {
 	return m.Path + "/photo/" + size + "?v=" + string(m.Photo.ID)
 }
 
-// initials are the first letters of the first and the last word, or the first letter alone of a name that is one word or written without
+// letters are the first letters of the first and the last word, or the first letter alone of a name that is one word or written without
 // capitals.
-func initials(name string) string {
+func letters(name string) string {
 	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsNumber(r) })
 	if len(words) == 0 {
 		return "·"
@@ -89,7 +89,7 @@ func skillGroups(all []coop.Skill) (out []SkillGroup) {
 }
 
 func (s *Site) member(v *visit, view coop.PersonView, c coop.Coop) Member {
-	m := Member{PersonView: view, Path: "/@" + view.Handle, Kind: -1, Initials: initials(view.DisplayName)}
+	m := Member{PersonView: view, Path: "/@" + view.Handle, Kind: -1, Initials: letters(view.DisplayName)}
 	for i, x := range c.Constituencies {
 		if x.Slug == view.Constituency {
 			m.Constituency, m.Kind = s.text(v.tongue, x.Name).Words, i
