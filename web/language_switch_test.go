@@ -20,30 +20,34 @@ func languageForms(t *testing.T, body string) map[string][2]string {
 	}
 	found := map[string][2]string{}
 	for n := range doc.Descendants() {
-		tag, ok := strings.CutPrefix(attr(n, "action"), "/lang/")
-		if n.Type != html.ElementNode || n.Data != "form" || !ok {
+		if n.Type != html.ElementNode || n.Data != "form" || !strings.HasPrefix(attr(n, "action"), "/lang/") {
 			continue
 		}
 		if attr(n, "method") != "post" {
-			t.Errorf("the form for %s is no POST", tag)
+			t.Errorf("the form to %s is no POST", attr(n, "action"))
 		}
-		back, label := "", ""
+		back := ""
 		for c := range n.Descendants() {
-			if c.Type != html.ElementNode {
-				continue
-			}
-			if c.Data == "input" && attr(c, "name") == "back" {
+			if c.Type == html.ElementNode && c.Data == "input" && attr(c, "name") == "back" {
 				back = attr(c, "value")
 			}
-			if c.Data == "button" && attr(c, "lang") == tag {
-				for w := range c.Descendants() {
-					if w.Type == html.TextNode {
-						label += w.Data
-					}
+		}
+		for c := range n.Descendants() {
+			if c.Type != html.ElementNode || c.Data != "button" {
+				continue
+			}
+			tag, ok := strings.CutPrefix(attr(c, "formaction"), "/lang/")
+			if !ok || attr(c, "lang") != tag {
+				t.Errorf("a button to %q in %q", attr(c, "formaction"), attr(c, "lang"))
+			}
+			label := ""
+			for w := range c.Descendants() {
+				if w.Type == html.TextNode {
+					label += w.Data
 				}
 			}
+			found[tag] = [2]string{back, strings.TrimSpace(label)}
 		}
-		found[tag] = [2]string{back, strings.TrimSpace(label)}
 	}
 	return found
 }
