@@ -20,7 +20,6 @@ const (
 	FollowerAccepted EventKind = "follower.accepted" // Subject: IRI; Snapshot: the Follow's IRI
 	FollowerRejected EventKind = "follower.rejected" // Subject: IRI; Snapshot: the Follow's IRI
 	ActorBlocked     EventKind = "actor.blocked"     // Subject: IRI
-	ReminderDue      EventKind = "reminder.due"      // Snapshot: market.Reminder. Nobody is told yet: /mine and the navigation count by themselves
 )
 
 // Event is a frozen fact, appended in the same transaction as the change it tells of: saved means queued. The snapshot is

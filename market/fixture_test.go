@@ -109,6 +109,8 @@ type deafTx struct{ market.Tx }
 
 func (deafTx) Append(coop.Event) error { return errDeaf }
 
+func (deafTx) PutLetter(coop.Letter) error { return errDeaf }
+
 func (d deaf) Write(ctx context.Context, fn func(market.Tx) error) error {
 	return d.Store.Write(ctx, func(tx market.Tx) error { return fn(deafTx{tx}) })
 }

@@ -51,9 +51,10 @@ func (s *Service) remind(days int) func(Tx) (int, error) {
 				days != LastDays && !now.AddDate(0, 0, LastDays).Before(l.Until) {
 				continue
 			}
-			title, _ := l.Title.In()
-			r := Reminder{Listing: l.ID, Poster: l.Poster, Title: title, Days: days, Until: l.Until}
-			if err := tx.Append(s.event(coop.ReminderDue, coop.System("clock"), string(l.IRI), r)); err != nil {
+			if l.Poster == "" { // the co-op's own: the stewards see it on their pages
+				continue
+			}
+			if err := tx.PutLetter(coop.Letter{ID: s.NewID(), Kind: coop.LetterReminder, Person: l.Poster, Subject: string(l.ID), Created: now}); err != nil {
 				return 0, err
 			}
 		}

@@ -44,18 +44,15 @@ func TestALife(t *testing.T) {
 			s.pass(12 * time.Hour)
 			n := len(s.events())
 			s.tick(t)
+			for _, x := range s.mem.SendLetters() {
+				if x.Kind != coop.LetterReminder || x.Subject != string(l.ID) || x.Person != "ada" || x.Email != "" || !x.Created.Equal(s.now()) {
+					t.Errorf("%s: %+v", c.name, x)
+				}
+				days := int((l.Until.Sub(s.now()) + 12*time.Hour) / (24 * time.Hour)) // the clock ticks twice a day
+				reminders = append(reminders, days)
+			}
 			for _, e := range s.events()[n:] {
 				name := string(e.Kind)
-				if r, ok := e.Snapshot.(market.Reminder); ok {
-					reminders = append(reminders, r.Days)
-					if r.Listing != l.ID || r.Poster != "ada" || r.Title != "Bread" || !r.Until.Equal(l.Until) || e.By != "system:clock" {
-						t.Errorf("%s: %+v by %s", c.name, r, e.By)
-					}
-					if left := l.Until.Sub(s.now()); left > time.Duration(r.Days)*24*time.Hour || left <= time.Duration(r.Days)*24*time.Hour-12*time.Hour {
-						t.Errorf("%s: reminded of %d days %s before", c.name, r.Days, left)
-					}
-					continue
-				}
 				if _, twice := seen[name]; twice {
 					t.Errorf("%s: %s twice", c.name, name)
 				}
@@ -98,10 +95,10 @@ func TestTickAfterALongSleep(t *testing.T) {
 		name  string
 		sleep func(until time.Time) time.Time
 		want  []coop.EventKind
-		days  int
+		mails int
 	}{
-		{"into the last day", func(u time.Time) time.Time { return u.Add(-time.Hour) }, []coop.EventKind{coop.ReminderDue}, market.LastDays},
-		{"into the last week", func(u time.Time) time.Time { return u.AddDate(0, 0, -3) }, []coop.EventKind{coop.ReminderDue}, market.RemindDays},
+		{"into the last day", func(u time.Time) time.Time { return u.Add(-time.Hour) }, nil, 1},
+		{"into the last week", func(u time.Time) time.Time { return u.AddDate(0, 0, -3) }, nil, 1},
 		{"past the end", func(u time.Time) time.Time { return u }, []coop.EventKind{coop.ListingChanged}, 0},
 		{"past everything", func(u time.Time) time.Time { return u.AddDate(1, 0, 0) }, []coop.EventKind{coop.ListingChanged, coop.ListingDeleted}, 0},
 	} {
@@ -109,12 +106,11 @@ func TestTickAfterALongSleep(t *testing.T) {
 		l := s.post(t, nil)
 		s.set(c.sleep(l.Until))
 		s.tick(t)
-		got := s.events()[1:]
-		if d := cmp.Diff(c.want, kindsOf(got)); d != "" {
+		if d := cmp.Diff(c.want, kindsOf(s.events()[1:])); d != "" {
 			t.Errorf("%s: %s", c.name, d)
 		}
-		if r, ok := got[0].Snapshot.(market.Reminder); ok && r.Days != c.days {
-			t.Errorf("%s: reminded of %d days", c.name, r.Days)
+		if n := len(s.mem.Letters()); n != c.mails {
+			t.Errorf("%s: reminded %d times", c.name, n)
 		}
 	}
 }
@@ -126,7 +122,9 @@ func TestRemindedAgainAfterRenewal(t *testing.T) {
 	reminded := 0
 	for range 2 {
 		s.set(l.Until.AddDate(0, 0, -market.RemindDays))
-		reminded += len(s.since(func() { s.tick(t); s.tick(t) }))
+		s.tick(t)
+		s.tick(t)
+		reminded += len(s.mem.SendLetters())
 		var err error
 		if l, err = s.ChangeListing(t.Context(), ada, l.ID, market.Renew, ""); err != nil {
 			t.Fatal(err)
@@ -139,7 +137,8 @@ func TestRemindedAgainAfterRenewal(t *testing.T) {
 	if _, err := s.ChangeListing(t.Context(), ada, l.ID, market.Pause, ""); err != nil {
 		t.Fatal(err)
 	}
-	if k := s.since(func() { s.tick(t) }); k != nil {
+	s.tick(t)
+	if k := s.mem.Letters(); len(k) != 0 {
 		t.Errorf("reminded of a paused one: %v", k)
 	}
 }
@@ -168,7 +167,7 @@ func TestTickTogether(t *testing.T) {
 		when time.Time
 		kind coop.EventKind
 		done int
-	}{{until.AddDate(0, 0, -7), coop.ReminderDue, many}, {until.AddDate(0, 0, -1), coop.ReminderDue, many},
+	}{{until.AddDate(0, 0, -7), "", many}, {until.AddDate(0, 0, -1), "", many}, // reminders
 		{until, coop.ListingChanged, 2 * many}, // and the neighbours' are dropped
 		{until.AddDate(0, 0, market.RenewDays), coop.ListingDeleted, many}} {
 		s.set(at.when)
@@ -187,6 +186,16 @@ func TestTickTogether(t *testing.T) {
 			})
 		}
 		wg.Wait()
+		if at.kind == "" {
+			subjects := map[string]bool{}
+			for _, l := range s.mem.SendLetters() {
+				subjects[l.Subject] = true
+			}
+			if len(subjects) != many || total != at.done || len(s.events()) != before {
+				t.Errorf("at %s: reminded of %d, %d done", at.when, len(subjects), total)
+			}
+			continue
+		}
 		now := s.events()[before:]
 		subjects := map[string]bool{}
 		for _, e := range now {

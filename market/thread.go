@@ -49,12 +49,3 @@ type Message struct {
 
 // MaxMessage is the longest message of ours, in characters.
 const MaxMessage = 5000
-
-// Reminder tells a poster that a listing ends soon.
-type Reminder struct {
-	Listing coop.ID
-	Poster  coop.ID
-	Title   string
-	Days    int // 7 or 1
-	Until   time.Time
-}

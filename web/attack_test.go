@@ -85,6 +85,10 @@ func TestWEB01CrossSiteIsRefusedOnEveryMutatingRoute(t *testing.T) {
 			"evil method override": {"Origin": {"https://evil.example"}, "X-Http-Method-Override": {"GET"}},
 		} {
 			a := b.do(row.Method, fill(row.Pattern), stringsReader(""), h)
+			if strings.HasPrefix(row.Pattern, "/unsubscribe/") { // the word in its address decides, whoever asks (RFC 8058)
+				a.want(http.StatusNotFound)
+				continue
+			}
 			if a.status != http.StatusForbidden || !strings.Contains(a.body, "another website") {
 				t.Errorf("%s %s from %s: %d", row.Method, row.Pattern, name, a.status)
 			}

@@ -15,6 +15,7 @@ const (
 	keepOut       deed = "keep out"       // block domains and actors
 	answerReports deed = "answer reports" // close what was reported
 	keepPeople    deed = "keep people"    // invite, change roles, remove
+	keepMail      deed = "keep mail"      // how mail leaves, and what waits to
 	keepCoop      deed = "keep co-op"     // what the co-op says of itself and how it answers follows
 )
 
@@ -28,6 +29,7 @@ var allowed = map[deed]func(coop.Actor) bool{
 	keepOut:       coop.Actor.CanSteward,
 	answerReports: coop.Actor.CanSteward,
 	keepPeople:    coop.Actor.CanSteward,
+	keepMail:      coop.Actor.CanSteward,
 	keepCoop:      coop.Actor.CanSteward,
 }
 

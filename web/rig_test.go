@@ -19,6 +19,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
+	"toadlane/internal/mail"
 	"toadlane/internal/password"
 	"toadlane/market"
 	"toadlane/store"
@@ -40,6 +41,7 @@ var goodHash = sync.OnceValue(func() string {
 type rig struct {
 	t       testing.TB
 	site    *web.Site
+	mail    *mail.Mail
 	cfg     web.Config
 	store   *store.Store
 	fed     *neighbours
@@ -255,6 +257,17 @@ func bare(t testing.TB, base string, change func(*web.Config)) *rig {
 		Version:    "test",
 		Generation: r.gen.Load,
 	}
+	words, err := web.Words()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dates, err := web.Dates()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.mail = mail.New(mail.Config{Base: baseIRI, Dir: t.TempDir(), Local: true, Store: r.store, Coop: r.cfg.Coop, CoopStore: coops, Market: r.cfg.Market,
+		Token: r.cfg.Token, Words: words, Date: dates, Now: r.clock.Now, NewID: newID, Log: log})
+	r.cfg.Mail = r.mail
 	if change != nil {
 		change(&r.cfg)
 	}

@@ -79,6 +79,8 @@ func New(cfg Config) (*Site, error) {
 	}
 	s.mux = s.router()
 	cross := http.NewCrossOriginProtection()
+	// Mail programs ask this of their own accord (RFC 8058), with whatever headers; the word in the address is the permission.
+	cross.AddInsecureBypassPattern("POST " + unsubscribePattern)
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_ = (&visit{site: s, w: w, r: r, tongue: s.tongueOf(r, nil)}).errorPage(http.StatusForbidden, "error.cross_site")
 	}))
@@ -91,7 +93,7 @@ func (c *Config) complete() error {
 		"Base": c.Base == "", "ActorIRI": c.ActorIRI == "", "Coop": c.Coop == nil, "Market": c.Market == nil,
 		"CoopStore": c.CoopStore == nil, "Sessions": c.Sessions == nil, "Photos": c.Photos == nil, "Steward": c.Steward == nil,
 		"Federation": c.Federation == nil, "SetupCode": c.SetupCode == nil, "Now": c.Now == nil, "Log": c.Log == nil,
-		"Token": c.Token == nil,
+		"Token": c.Token == nil, "Mail": c.Mail == nil,
 	}
 	for name, is := range missing {
 		if is {

@@ -45,6 +45,7 @@ type Steward interface {
 	Deliveries(ctx context.Context, s queue.State, host string, cursor string, n int) ([]queue.Delivery, string, error)
 	Inbounds(ctx context.Context, s queue.State, cursor string, n int) ([]queue.Inbound, string, error)
 	Events(ctx context.Context, s queue.State, cursor string, n int) ([]queue.Event, string, error)
+	Letters(ctx context.Context, s queue.State, cursor string, n int) ([]queue.Letter, string, error)
 	Hosts(ctx context.Context) ([]queue.Host, error)
 	Retry(ctx context.Context, kind string, id int64, host string, now time.Time) (int, error)
 	Hold(ctx context.Context, kind string, id int64, host string) (int, error)
@@ -92,6 +93,7 @@ type Config struct {
 	Photos     Photos
 	Steward    Steward
 	Federation Federation
+	Mail       Mail
 	// ActivityPub answers the addresses that are both page and document, when the Accept header asks for a document.
 	ActivityPub http.Handler
 	// SetupCode gives the one-time code of a node without a co-op, "" when it is set up.

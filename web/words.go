@@ -1,6 +1,9 @@
 package web
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 var allTongues = sync.OnceValues(loadTongues)
 
@@ -17,5 +20,20 @@ func Words() (func(lang, key string, args map[string]any) string, error) {
 			t = all[defaultLanguage]
 		}
 		return t.sayWith(key, args)
+	}, nil
+}
+
+// Dates gives the day that a time falls on, as Words gives sentences.
+func Dates() (func(lang string, at time.Time, zone *time.Location) string, error) {
+	all, err := allTongues()
+	if err != nil {
+		return nil, err
+	}
+	return func(lang string, at time.Time, zone *time.Location) string {
+		t := all[lang]
+		if t == nil {
+			t = all[defaultLanguage]
+		}
+		return t.date(at, zone)
 	}, nil
 }

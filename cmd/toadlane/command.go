@@ -30,6 +30,7 @@ type grammar struct {
 	Peer    peerGroup      `cmd:"" help:"Other co-ops."`
 	User    userGroup      `cmd:"" help:"People who may sign in."`
 	Queue   queueGroup     `cmd:"" help:"What is on its way to others and from them."`
+	Mail    mailGroup      `cmd:"" help:"Mails on their way out, and answers that come in."`
 	Backup  backupCommand  `cmd:"" help:"Write everything but the master key into one file; the node may be running."`
 	Restore restoreCommand `cmd:"" help:"Make a node of a backup."`
 	Verify  verifyCommand  `cmd:"" help:"Check the node's data, or a backup by restoring it to a scratch folder."`
@@ -99,7 +100,7 @@ func command(ctx context.Context, args []string, in io.Reader, out, errOut io.Wr
 			positional = append(positional, p.Name)
 		}
 		fmt.Fprintf(errOut, "toadlane: %s\n", sentence(err, w.data, positional...))
-		return 1
+		return exitCode(err)
 	}
 }
 

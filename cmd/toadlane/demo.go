@@ -282,6 +282,7 @@ func (c *demoCommand) greet(w *world, nodes []*demoNode, port int, took time.Dur
 	}
 	w.say("\nPost something on one and find it on the others' markets:")
 	w.say("  toadlane listing add --data %s --purpose offer --title \"A lamp\" --mode gift", filepath.Join(c.Dir, nodes[0].Host))
+	w.say("\nMails are not sent; they are laid in %s/*/outbox, where a mail program can open them.", c.Dir)
 	w.say("\nReady after %.1f s: http://localhost:%d/ lists all four. Stop with Ctrl-C; it is kept.", took.Seconds(), port)
 }
 

@@ -27,6 +27,7 @@ var arrows = []arrow{
 	{"internal/testrig", []string{""}, ""},
 	{"internal/node", []string{""}, ""}, // puts one node together for cmd and testrig; the compiler keeps web, store and federation from importing it
 	{"internal/sample", []string{"coop", "market", "handbook", "region"}, "the sample is words for the domain, put in by cmd"},
+	{"internal/mail", []string{"coop", "market", "federation/queue", "federation/sig", "internal"}, "mail tells of the market and is told to by its letters; store and web stay unknown to it"},
 	{"internal", []string{"coop", "internal"}, "what is below all others knows none of them"},
 	{"cmd", []string{""}, ""},
 	{"test", []string{""}, ""},
@@ -55,6 +56,8 @@ var keepers = []keeper{
 	{"modernc.org/sqlite", []string{"store", "test"}, sqlWhy},
 	{"github.com/pressly/goose", []string{"store"}, sqlWhy},
 	{"database/sql", []string{"store", "test"}, sqlWhy},
+	{"github.com/wneessen/go-mail", []string{"internal/mail"}, "one place speaks SMTP"},
+	{"net/smtp", nil, "one place speaks SMTP, with a library that keeps up"},
 	{"github.com/go-chi/chi", []string{"web", "federation", "cmd"}, "routes belong to those who answer them"},
 }
 

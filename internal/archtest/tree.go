@@ -96,7 +96,7 @@ func localName(s *ast.ImportSpec, imp string) string {
 	if len(base) > 1 && base[0] == 'v' && strings.Trim(base[1:], "0123456789") == "" {
 		base = path.Base(path.Dir(imp))
 	}
-	return base
+	return strings.TrimPrefix(base, "go-") // those who name a repository so leave it out in the package's name
 }
 
 // under tells whether dir is one of the roots or below one.

@@ -10,7 +10,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"toadlane/coop"
 	"toadlane/federation"
+	"toadlane/federation/queue"
 )
 
 // counters are what a node counts of itself. Nothing in them names a person, an address or a page.
@@ -19,6 +21,7 @@ type counters struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	panics   prometheus.Counter
+	letters  *prometheus.CounterVec
 }
 
 func newCounters() *counters {
@@ -29,10 +32,16 @@ func newCounters() *counters {
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "toadlane_request_seconds",
 			Help: "Time to answer.", Buckets: []float64{.001, .005, .02, .1, .5, 2, 10}}, []string{"for"}),
 		panics: prometheus.NewCounter(prometheus.CounterOpts{Name: "toadlane_panics_total", Help: "Requests that broke us."}),
+		letters: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "toadlane_letters_total",
+			Help: "Tries to send a mail, by what it tells and what became of it."}, []string{"kind", "state"}),
 	}
-	c.registry.MustRegister(c.requests, c.seconds, c.panics, collectors.NewGoCollector(),
+	c.registry.MustRegister(c.requests, c.seconds, c.panics, c.letters, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return c
+}
+
+func (c *counters) letter(kind coop.LetterKind, state queue.State) {
+	c.letters.WithLabelValues(string(kind), string(state)).Inc()
 }
 
 func (c *counters) counted(next http.Handler) http.Handler {

@@ -15,6 +15,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation"
+	"toadlane/internal/mail"
 	"toadlane/internal/outbound"
 	"toadlane/internal/picture"
 	"toadlane/market"
@@ -52,6 +53,7 @@ type Node struct {
 	Market     *market.Service
 	Queue      store.Queue
 	Federation *federation.Node
+	Mail       *mail.Mail
 	Site       *web.Site // with Serve only
 	Master     [32]byte
 	MasterKey  string // its file
@@ -202,7 +204,13 @@ func (n *Node) wire(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	wake := n.Federation.Wake
+	dates, err := web.Dates()
+	if err != nil {
+		return err
+	}
+	n.Mail = mail.New(mail.Config{Base: n.Base, Dir: n.Dir, Local: IsLocal(n.Base), Store: n.Store, Coop: n.Coop, CoopStore: n.CoopStore, Market: n.Market,
+		Master: n.Master, Token: n.token, Words: words, Date: dates, Now: n.Now, NewID: NewID, Log: n.Log, Sent: n.count.letter})
+	wake := func() { n.Federation.Wake(); n.Mail.Wake() }
 	n.watch.wake.Store(&wake)
 	return nil
 }
@@ -211,7 +219,7 @@ func (n *Node) wireSite(sourceURL string) (err error) {
 	n.code.node = n
 	n.Site, err = web.New(web.Config{
 		Base: n.Base, ActorIRI: federation.Addresses{Base: n.Base}.Coop(), Secure: !IsLocal(n.Base), Coop: n.Coop, Market: n.Market, CoopStore: n.CoopStore,
-		Sessions: n.Store, Photos: n.Store, Steward: n.Queue, Federation: n.Federation, ActivityPub: n.Federation,
+		Sessions: n.Store, Photos: n.Store, Steward: n.Queue, Federation: n.Federation, Mail: n.Mail, ActivityPub: n.Federation,
 		SetupCode: n.code.get, SetUp: n.afterSetup, Now: n.Now, Log: n.Log, Version: n.Version, Trusted: n.Trusted,
 		Generation: n.watch.generation.Load, SourceURL: sourceURL, PhotoKey: n.photoKey, Token: n.token,
 	})

@@ -72,11 +72,12 @@ func (n *Node) health(w http.ResponseWriter, r *http.Request) {
 func (n *Node) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var sweeping sync.WaitGroup
-	sweeping.Go(func() { n.sweep(ctx) })
+	var others sync.WaitGroup
+	others.Go(func() { n.sweep(ctx) })
+	others.Go(func() { n.Mail.Run(ctx) })
 	err := n.Federation.Run(ctx, !n.Store.Postgres())
 	stop()
-	sweeping.Wait()
+	others.Wait()
 	if err != nil {
 		return fmt.Errorf("workers: %w", err)
 	}
