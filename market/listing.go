@@ -127,6 +127,7 @@ type Listing struct {
 	Closed   time.Time // when it left open: done, expired, withdrawn
 	Seen     time.Time // remote only: when its home last confirmed it
 	URL      string    // remote only: the page at its home
+	Thanks   string // "", or what whoever closed it says to those who helped; on its page alone
 }
 
 // Photo is a picture of a listing.
@@ -154,6 +155,12 @@ func (l *Listing) Local() bool { return l.Home == "" }
 
 // Live tells whether the listing belongs in lists at now: open, begun is not needed, and not past its end (invariant 2).
 func (l *Listing) Live(now time.Time) bool { return l.State == Open && now.Before(l.Until) }
+
+// The longest words about the end of a listing.
+const (
+	MaxOutcome = 200
+	MaxThanks  = 500
+)
 
 // MaxPhotos is how many pictures one listing has at most.
 const MaxPhotos = 6

@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -66,9 +67,17 @@ func (s *Service) EditListing(ctx context.Context, by coop.Actor, id coop.ID, dr
 		if err := tx.PutListing(out); err != nil {
 			return err
 		}
+		what := Edited
 		switch {
 		case out.State == Draft:
 			return nil
+		case l.State == Draft:
+			what = Posted
+		}
+		if err := note(tx, what, l, out); err != nil {
+			return err
+		}
+		switch {
 		case l.State == Draft:
 			return s.tell(tx, coop.ListingPosted, by, out)
 		case out.Visibility < l.Visibility:
@@ -84,16 +93,26 @@ func (s *Service) EditListing(ctx context.Context, by coop.Actor, id coop.ID, dr
 	return out, nil
 }
 
+// CloseListing says that the listing id worked out, what became of it and thanks to those who helped; both may be "". Errors as
+// of ChangeListing.
+func (s *Service) CloseListing(ctx context.Context, by coop.Actor, id coop.ID, outcome, thanks string) (Listing, error) {
+	return s.change(ctx, by, id, Fulfil, outcome, thanks)
+}
+
 // ChangeListing moves the listing id along its life: Publish, Pause, Resume, Fulfil, Withdraw, Renew. outcome is what became
 // of it, in words, and may be "". Errors: Unauthenticated, Forbidden, NotFound, Conflict; Invalid when a draft that is
 // published is not fit to be.
 func (s *Service) ChangeListing(ctx context.Context, by coop.Actor, id coop.ID, change Change, outcome string) (Listing, error) {
-	var l Listing
 	switch change {
 	case Publish, Pause, Resume, Fulfil, Withdraw, Renew:
 	default: // the clock's and the agreements' own
-		return l, coop.Errorf(coop.Conflict, "listing.state", "%s listing %s as %s", change, id, by)
+		return Listing{}, coop.Errorf(coop.Conflict, "listing.state", "%s listing %s as %s", change, id, by)
 	}
+	return s.change(ctx, by, id, change, outcome, "")
+}
+
+func (s *Service) change(ctx context.Context, by coop.Actor, id coop.ID, change Change, outcome, thanks string) (Listing, error) {
+	var l Listing
 	err := s.Store.Write(ctx, func(tx Tx) error {
 		var err error
 		if l, err = tx.Listing(id); err != nil {
@@ -101,6 +120,12 @@ func (s *Service) ChangeListing(ctx context.Context, by coop.Actor, id coop.ID, 
 		}
 		if err := mayChange(by, &l); err != nil {
 			return err
+		}
+		if err := errors.Join(coop.Line("outcome", outcome, 0, MaxOutcome), coop.Lines("thanks", thanks, 0, MaxThanks)); err != nil {
+			return err
+		}
+		if thanks != "" {
+			l.Thanks = thanks
 		}
 		return s.apply(tx, by, &l, change, outcome)
 	})
@@ -112,9 +137,7 @@ func (s *Service) ChangeListing(ctx context.Context, by coop.Actor, id coop.ID, 
 
 // apply changes l's state within tx and queues what is to be told.
 func (s *Service) apply(tx Tx, by coop.Actor, l *Listing, change Change, outcome string) error {
-	if err := coop.Line("outcome", outcome, 0, 200); err != nil {
-		return err
-	}
+	before := *l
 	was := l.State
 	now := s.Now().UTC()
 	if err := l.Apply(change, now, s.Zone()); err != nil {
@@ -136,6 +159,9 @@ func (s *Service) apply(tx Tx, by coop.Actor, l *Listing, change Change, outcome
 		l.Updated = l.Created
 	}
 	if err := tx.PutListing(*l); err != nil {
+		return err
+	}
+	if err := note(tx, change, before, *l); err != nil {
 		return err
 	}
 	return s.tell(tx, kind, by, *l)

@@ -21,7 +21,7 @@ func (s *Service) PostListing(ctx context.Context, by coop.Actor, l Listing) (Li
 		l.ID = s.NewID()
 	}
 	l.IRI, l.Home, l.Poster = s.ListingIRI(l.ID), "", by.Person()
-	l.Outcome, l.Closed, l.Seen, l.URL = "", time.Time{}, time.Time{}, ""
+	l.Outcome, l.Thanks, l.Closed, l.Seen, l.URL = "", "", time.Time{}, time.Time{}, ""
 	l.Version, l.Created, l.Updated = 1, later(now, l.Created), later(now, l.Created)
 	draft := l.State == Draft
 	if !draft {
@@ -48,6 +48,9 @@ func (s *Service) PostListing(ctx context.Context, by coop.Actor, l Listing) (Li
 		}
 		if draft {
 			return nil
+		}
+		if err := note(tx, Posted, l, l); err != nil {
+			return err
 		}
 		return s.tell(tx, coop.ListingPosted, by, l)
 	})

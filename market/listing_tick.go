@@ -89,6 +89,9 @@ func (s *Service) archive(tx Tx) (int, error) {
 		if err := tx.PutListing(l); err != nil {
 			return 0, err
 		}
+		if err := note(tx, Archive, l, l); err != nil {
+			return 0, err
+		}
 		if err := s.tell(tx, coop.ListingDeleted, coop.System("clock"), l); err != nil {
 			return 0, err
 		}

@@ -284,7 +284,7 @@ func (l Listing) Edit(draft Listing, now time.Time) (Listing, error) {
 	e.ID, e.IRI, e.Home, e.Purpose = l.ID, l.IRI, l.Home, l.Purpose
 	e.State, e.Created, e.Closed, e.Poster, e.Contact = l.State, l.Created, l.Closed, l.Poster, l.Contact
 	e.Version, e.Updated = l.Version+1, later(now, l.Updated)
-	e.Outcome, e.Seen, e.URL = l.Outcome, l.Seen, l.URL
+	e.Outcome, e.Thanks, e.Seen, e.URL = l.Outcome, l.Thanks, l.Seen, l.URL
 	e.Narrowed = l.Narrowed || l.State != Draft && e.Visibility < l.Visibility
 	return e, nil
 }

@@ -30,6 +30,8 @@ type Tx interface {
 	ClosedBefore(t time.Time, limit int) ([]Listing, error)
 	// StaleRemote lists remote listings whose Until is not after t.
 	StaleRemote(t time.Time, limit int) ([]Listing, error)
+	// PutHappening adds to the history of one of our listings. The first and the latest MaxHistory-1 stay.
+	PutHappening(listing coop.ID, h Happening) error
 	// Thread, PutThread and so on keep conversations.
 	Thread(id coop.ID) (Thread, error)
 	// ThreadWith finds the open conversation of a member of ours ("" for the stewards') with a remote actor about a listing
@@ -53,6 +55,10 @@ type Store interface {
 	// Listing gives one listing; what was deleted is class Gone, key listing.gone, as long as its tombstone stands.
 	Listing(ctx context.Context, id coop.ID) (Listing, error)
 	ListingByIRI(ctx context.Context, iri coop.IRI) (Listing, error)
+	// ListingByTail finds the oldest of ours whose id ends like that, among those that are and those whose tombstone stands.
+	ListingByTail(ctx context.Context, tail string) (coop.ID, error)
+	// History lists what happened to a listing, oldest first.
+	History(ctx context.Context, listing coop.ID) ([]Happening, error)
 	Search(ctx context.Context, q Query, now time.Time) (Page, error)
 	Thread(ctx context.Context, id coop.ID) (Thread, error)
 	// Threads lists conversations, latest first; owner "" lists all.

@@ -65,7 +65,7 @@ func fillValue(v reflect.Value, n *int) {
 // renamed or changed its type, write a migration as well.
 func TestStoredShape(t *testing.T) {
 	t.Parallel()
-	for _, sample := range []any{new(coop.Coop), new(coop.Person), new(market.Listing), new(market.Thread), new(market.Message), new([]photoFile), new(manifest)} {
+	for _, sample := range []any{new(coop.Coop), new(coop.Person), new(market.Listing), new(market.Thread), new(market.Message), new(market.Happening), new([]photoFile), new(manifest)} {
 		kind := reflect.TypeOf(sample).Elem()
 		name := kind.Name()
 		if name == "" {

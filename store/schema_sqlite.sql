@@ -144,6 +144,18 @@ CREATE TABLE tombstone (
 ) STRICT;
 CREATE INDEX tombstone_by_id ON tombstone (id) WHERE id <> '';
 
+-- What happened to our listings, from now on. n counts what happened to one listing; the first and the latest are kept.
+CREATE TABLE listing_history (
+  listing TEXT NOT NULL REFERENCES listing (id) ON DELETE CASCADE,
+  n INTEGER NOT NULL,
+  data TEXT NOT NULL,
+  PRIMARY KEY (listing, n)
+) STRICT;
+
+-- Short addresses end where ids do.
+CREATE INDEX listing_by_tail ON listing (substr(id, 27)) WHERE home = '';
+CREATE INDEX tombstone_by_tail ON tombstone (substr(id, 27)) WHERE kind = 'listing' AND home = '';
+
 CREATE TABLE thread (
   id TEXT PRIMARY KEY,
   listing TEXT NOT NULL,

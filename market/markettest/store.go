@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,13 +39,14 @@ type state struct {
 	messages map[coop.ID]market.Message
 	events   []coop.Event
 	letters  []coop.Letter
+	history  map[coop.ID][]market.Happening
 }
 
 // New is an empty Store.
 func New() *Store {
 	s := &Store{}
 	s.now.Store(&state{map[coop.ID]market.Listing{}, map[coop.ID]bool{}, map[coop.IRI]time.Time{}, map[reminded]time.Time{},
-		map[coop.ID]market.Thread{}, map[coop.ID]market.Message{}, nil, nil})
+		map[coop.ID]market.Thread{}, map[coop.ID]market.Message{}, nil, nil, map[coop.ID][]market.Happening{}})
 	return s
 }
 
@@ -63,7 +65,7 @@ func (s *Store) Write(ctx context.Context, fn func(market.Tx) error) error {
 	}
 	old := s.now.Load()
 	tx := &tx{&state{maps.Clone(old.listings), maps.Clone(old.gone), maps.Clone(old.buried), maps.Clone(old.reminded),
-		maps.Clone(old.threads), maps.Clone(old.messages), slices.Clip(old.events), slices.Clip(old.letters)}}
+		maps.Clone(old.threads), maps.Clone(old.messages), slices.Clip(old.events), slices.Clip(old.letters), maps.Clone(old.history)}}
 	if err := fn(tx); err != nil {
 		return err
 	}
@@ -110,6 +112,31 @@ func (s *Store) ListingByIRI(_ context.Context, iri coop.IRI) (market.Listing, e
 		return market.Listing{}, coop.Errorf(coop.Gone, "listing.gone", "listing %s was deleted", iri)
 	}
 	return (&tx{st}).ListingByIRI(iri)
+}
+
+// ListingByTail finds the oldest of ours whose id ends like that.
+func (s *Store) ListingByTail(_ context.Context, tail string) (coop.ID, error) {
+	st := s.now.Load()
+	var all []coop.ID
+	for id, l := range st.listings {
+		if l.Local() && strings.HasSuffix(string(id), tail) {
+			all = append(all, id)
+		}
+	}
+	for id := range st.gone {
+		if strings.HasSuffix(string(id), tail) {
+			all = append(all, id)
+		}
+	}
+	if len(all) == 0 {
+		return "", coop.Errorf(coop.NotFound, "listing.unknown", "no listing ends in %s", tail)
+	}
+	return slices.Min(all), nil
+}
+
+// History lists what happened to a listing, oldest first.
+func (s *Store) History(_ context.Context, listing coop.ID) ([]market.Happening, error) {
+	return clone(s.now.Load().history[listing]), nil
 }
 
 // Thread gives one conversation.

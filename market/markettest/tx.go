@@ -47,6 +47,7 @@ func (t *tx) PutListing(l market.Listing) error {
 
 func (t *tx) DropListing(l market.Listing, at time.Time) error {
 	delete(t.listings, l.ID)
+	delete(t.history, l.ID)
 	if l.IRI == "" {
 		return nil
 	}
@@ -54,6 +55,15 @@ func (t *tx) DropListing(l market.Listing, at time.Time) error {
 	if l.ID != "" {
 		t.gone[l.ID] = true
 	}
+	return nil
+}
+
+func (t *tx) PutHappening(listing coop.ID, h market.Happening) error {
+	all := append(slices.Clip(t.history[listing]), clone(h))
+	if len(all) > market.MaxHistory {
+		all = slices.Delete(slices.Clone(all), 1, len(all)-market.MaxHistory+1)
+	}
+	t.history[listing] = all
 	return nil
 }
 

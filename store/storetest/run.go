@@ -22,7 +22,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"invites", testInvites}, {"settings", testSettings}, {"audit", testAudit}, {"sessions", testSessions},
 		{"ended sessions stay ended", testSessionsEnd}, {"events", testEvents},
 		{"listings", testListings}, {"exact place", testExact}, {"tombstones", testTombstones}, {"clock", testClock},
-		{"threads", testThreads}, {"messages", testMessages}, {"ending", testEnding},
+		{"threads", testThreads}, {"messages", testMessages}, {"ending", testEnding}, {"history", testHistory}, {"short addresses", testShort},
 		{"newest", testNewest}, {"search", testSearch}, {"search text", testSearchText}, {"best", testBest}, {"whole word", testWholeWord},
 		{"cursors", testCursors}, {"rollback", testRollback}, {"nested", testNested}, {"panic", testPanic},
 		{"conflicts", testConflicts}, {"cancelled", testCancelled}, {"many writers", testManyWriters},
