@@ -127,7 +127,7 @@ type Listing struct {
 	Closed   time.Time // when it left open: done, expired, withdrawn
 	Seen     time.Time // remote only: when its home last confirmed it
 	URL      string    // remote only: the page at its home
-	Thanks   string // "", or what whoever closed it says to those who helped; on its page alone
+	Thanks   string    // "", or what whoever closed it says to those who helped; on its page alone
 }
 
 // Photo is a picture of a listing.
