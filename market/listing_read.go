@@ -66,3 +66,36 @@ func (s *Service) Search(ctx context.Context, by coop.Actor, q Query) (Page, err
 	}
 	return p, nil
 }
+
+// DoneLately lists what worked out, the latest first, of what by may see: of one member, or of all when poster is "".
+func (s *Service) DoneLately(ctx context.Context, by coop.Actor, poster coop.ID, limit int, cursor string) (Page, error) {
+	q := Query{Reach: Reach(by), Poster: poster, States: []State{Done}, Sort: Newest, Limit: min(limit, MaxPage), Cursor: cursor}
+	p, err := s.Store.Search(ctx, q, s.Now().UTC())
+	if err != nil {
+		return Page{}, fmt.Errorf("done lately: %w", err)
+	}
+	for i := range p.Listings {
+		p.Listings[i].Place.Exact = nil
+	}
+	return p, nil
+}
+
+// Similar lists live listings like l, the newest first: of the same purpose and category, or of the same kind when it has none. It
+// is for those who find l over.
+func (s *Service) Similar(ctx context.Context, by coop.Actor, l *Listing, limit int) ([]Listing, error) {
+	q := Query{Purpose: l.Purpose, Kind: l.Kind, Sort: Newest, Limit: limit + 1}
+	if l.Category != "" {
+		q.Kind, q.Category = "", l.Category
+	}
+	p, err := s.Search(ctx, by, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []Listing
+	for _, x := range p.Listings {
+		if x.ID != l.ID && len(out) < limit {
+			out = append(out, x)
+		}
+	}
+	return out, nil
+}

@@ -44,8 +44,7 @@ func (s *Site) feedJSON(v *visit) error {
 	d := jsonFeed{Version: "https://jsonfeed.org/version/1.1", Title: f.title, HomePage: f.page, FeedURL: f.self, Description: f.about,
 		Authors: []jsonAuthor{{f.author, string(f.home)}}, Language: f.lang, Items: []jsonItem{}}
 	for _, it := range f.items {
-		d.Items = append(d.Items, jsonItem{ID: string(it.id), URL: it.link, Title: it.title, HTML: it.html, Image: it.image,
-			Published: stamp(it.published), Modified: stamp(it.updated), Authors: []jsonAuthor{{Name: it.author}}, Tags: it.tags, Language: it.titleLang})
+		d.Items = append(d.Items, it.json())
 	}
 	b, err := json.MarshalIndent(d, "", " ")
 	if err != nil {

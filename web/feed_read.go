@@ -47,15 +47,13 @@ type feedItem struct {
 	at        *coop.Point
 }
 
-// feed reads the list of a feed's address. It is what the public sees, whoever asks, in the co-op's language: programs that
-// fetch feeds do so for people who are not there.
+// feed reads the list of a feed's address. It is what the public sees, whoever asks.
 func (s *Site) feed(v *visit) (*feed, error) {
-	k, err := s.coop(v.r.Context())
+	x, listings, err := s.searchFor(v, feedItems)
 	if err != nil {
 		return nil, err
 	}
-	v.tongue = s.coopTongue()
-	x, listings, err := s.searchFor(v, feedItems)
+	k, err := s.coop(v.r.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -68,15 +66,7 @@ func (s *Site) feed(v *visit) (*feed, error) {
 	}
 	for i := range listings {
 		l := &listings[i]
-		title := s.text(v.tongue, l.Title)
-		it := feedItem{id: l.IRI, link: base + "/listings/" + string(l.ID), title: v.t("purpose."+string(l.Purpose)) + ": " + title.Words,
-			titleLang: title.Tag, html: s.feedHTML(v, l), author: k.coop.Name, tags: l.Tags, published: l.Created, updated: l.Updated, at: l.Place.Public}
-		if !l.Local() {
-			it.author = v.neighbour(l.Home)
-		}
-		if len(l.Photos) > 0 {
-			it.image = base + s.photoPath(l, 0, "medium")
-		}
+		it := s.feedItem(v, l, k.coop)
 		if l.Updated.After(f.updated) {
 			f.updated = l.Updated
 		}

@@ -19,6 +19,9 @@ func (f Form) Get(name string) string { return strings.TrimSpace(f.Values.Get(na
 // Raw is the first value as typed.
 func (f Form) Raw(name string) string { return f.Values.Get(name) }
 
+// Lines is the first value, trimmed, with plain line ends.
+func (f Form) Lines(name string) string { return strings.ReplaceAll(f.Get(name), "\r\n", "\n") }
+
 // Is tells whether value is among a field's values: for boxes and choices.
 func (f Form) Is(name, value string) bool {
 	for _, v := range f.Values[name] {

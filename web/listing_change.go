@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"toadlane/coop"
 	"toadlane/market"
@@ -30,7 +31,12 @@ func (s *Site) listingChange(v *visit, change market.Change) error {
 	if l.State == market.Draft && change == market.Withdraw {
 		back = "/mine"
 	}
-	if _, err := s.cfg.Market.ChangeListing(v.r.Context(), v.by, l.ID, change, f.Get("outcome")); err != nil {
+	if change == market.Fulfil {
+		_, err = s.cfg.Market.CloseListing(v.r.Context(), v.by, l.ID, f.Get("outcome"), f.Lines("thanks"))
+	} else {
+		_, err = s.cfg.Market.ChangeListing(v.r.Context(), v.by, l.ID, change, f.Get("outcome"))
+	}
+	if err != nil {
 		if l.State == market.Draft && len(coop.Fields(err)) > 0 {
 			// A draft that is not fit yet: show the form with what is missing.
 			e := formOf(l, s.zone())
@@ -39,7 +45,7 @@ func (s *Site) listingChange(v *visit, change market.Change) error {
 		}
 		if fields := coop.Fields(err); len(fields) > 0 {
 			f.Add(err)
-			return s.listingPage(v, http.StatusUnprocessableEntity, l, listingTyped{closing: f})
+			return s.closePage(v, http.StatusUnprocessableEntity, l, f)
 		}
 		return err
 	}
@@ -47,27 +53,74 @@ func (s *Site) listingChange(v *visit, change market.Change) error {
 	return v.done(back, "done.listing_"+string(change))
 }
 
-// sayChanges lists what whoever looks may do with the listing, asking the states themselves what is possible.
-func (s *Site) sayChanges(v *visit, l *market.Listing, p *ListingPage) {
-	if p.CanChange = market.MayChange(v.by, l); !p.CanChange {
-		return
+// Tools are what whoever looks may do with a listing.
+type Tools struct {
+	Any     bool
+	Edit    bool
+	Close   bool
+	Changes []Tool
+	Renew   time.Time // the last day on which it can still be renewed, when it is over
+}
+
+// Tool is one button.
+type Tool struct{ Word, Label, Icon string }
+
+// toolIcons are the pictures of the changes.
+var toolIcons = map[string]string{"publish": "post", "resume": "resume", "renew": "renew", "pause": "pause", "withdraw": "withdrawn"}
+
+// toolsFor asks the states themselves what is possible.
+func (s *Site) toolsFor(v *visit, l *market.Listing) (t Tools) {
+	if t.Any = market.MayChange(v.by, l); !t.Any {
+		return t
 	}
 	now := s.cfg.Now()
-	p.CanEdit = !l.State.Ended() || l.State == market.Expired
+	t.Edit = !l.State.Ended() || l.State == market.Expired
 	for _, word := range []string{"publish", "resume", "renew", "pause", "withdraw"} {
 		try := *l
 		if try.Apply(listingChanges[word], now, s.zone()) == nil && (word != "renew" || try.Until.After(l.Until)) {
-			p.Changes = append(p.Changes, Option{word, v.t("change." + word)})
+			t.Changes = append(t.Changes, Tool{word, v.t("change." + word), toolIcons[word]})
+			if word == "renew" && l.State == market.Expired {
+				t.Renew = market.DayOf(l.Until.AddDate(0, 0, market.RenewDays), s.zone())
+			}
 		}
 	}
 	try := *l
-	p.CanClose = try.Apply(market.Fulfil, now, s.zone()) == nil
+	t.Close = try.Apply(market.Fulfil, now, s.zone()) == nil
+	return t
+}
+
+// ListingClosePage asks what became of a listing, and whom to thank.
+type ListingClosePage struct {
+	Frame
+	L         market.Listing
+	Form      Form
+	MaxWords  int
+	MaxThanks int
+	Shown     bool // others can read it
+}
+
+func (s *Site) listingCloseForm(v *visit) error {
+	l, err := s.ownListing(v)
+	if err != nil {
+		return err
+	}
+	try := *l
+	if err := try.Apply(market.Fulfil, s.cfg.Now(), s.zone()); err != nil {
+		return err
+	}
+	return s.closePage(v, http.StatusOK, l, Form{})
+}
+
+func (s *Site) closePage(v *visit, status int, l *market.Listing, f Form) error {
+	return v.page(status, "listing_close", ListingClosePage{Frame: v.frame("close.title"), L: *l, Form: f, MaxWords: market.MaxOutcome,
+		MaxThanks: market.MaxThanks, Shown: l.Visibility > coop.OnlyMe})
 }
 
 // ListingDeletePage asks before a listing is deleted for good.
 type ListingDeletePage struct {
 	Frame
-	L market.Listing
+	L     market.Listing
+	Close bool // it can be closed instead
 }
 
 func (s *Site) listingDeleteForm(v *visit) error {
@@ -75,7 +128,7 @@ func (s *Site) listingDeleteForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.page(http.StatusOK, "listing_delete", ListingDeletePage{Frame: v.frame("delete.title"), L: *l})
+	return v.page(http.StatusOK, "listing_delete", ListingDeletePage{Frame: v.frame("delete.title"), L: *l, Close: s.toolsFor(v, l).Close})
 }
 
 func (s *Site) listingDelete(v *visit) error {

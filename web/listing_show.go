@@ -2,20 +2,32 @@ package web
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"toadlane/coop"
+	"toadlane/internal/htmlsafe"
+	"toadlane/internal/limits"
 	"toadlane/market"
 )
 
 func init() {
-	addPages(map[string]any{"listing": ListingPage{}, "listing_form": ListingFormPage{}, "listing_delete": ListingDeletePage{}})
+	addPages(map[string]any{"listing": ListingPage{}, "listing_form": ListingFormPage{}, "listing_delete": ListingDeletePage{},
+		"listing_close": ListingClosePage{}, "listing_gone": ListingGonePage{}, "listing_poster": PosterPage{}, "listing_send": ListingSendPage{},
+		"done": DonePage{}})
 }
 
 func (s *Site) listingRoutes() []route {
 	all := []route{
 		{method: http.MethodGet, pattern: "/listings/{id}", who: anyone, do: s.listingShow, kept: true, document: true},
+		{method: http.MethodGet, pattern: "/listings/{id}.json", who: anyone, do: s.listingJSON, kept: true},
+		{method: http.MethodGet, pattern: "/listings/{id}/poster", who: anyone, do: s.listingPoster, kept: true},
+		{method: http.MethodPost, pattern: "/listings/{id}/share", who: anyone, do: s.listingSend},
+		{method: http.MethodGet, pattern: "/l/{code}", who: anyone, do: s.listingShort},
+		{method: http.MethodGet, pattern: "/done", who: anyone, do: s.doneShow, kept: true},
+		{method: http.MethodGet, pattern: "/listings/{id}/close", who: takePart, do: s.listingCloseForm},
 		{method: http.MethodGet, pattern: "/listings/{id}/edit", who: takePart, do: s.listingEditForm},
 		{method: http.MethodGet, pattern: "/listings/{id}/delete", who: takePart, do: s.listingDeleteForm},
 		{method: http.MethodPost, pattern: "/listings/{id}/delete", who: takePart, do: s.listingDelete},
@@ -33,9 +45,11 @@ type ListingPage struct {
 	Frame
 	L         market.Listing
 	Card      Card
-	Photos    []Photo
-	Bodies    []Spoken // in the reader's language first
-	Titles    []Spoken // in other languages
+	Heading   Spoken // the title, in the language of the text
+	Body      Spoken
+	Tongues   []Tongue // the languages it is written in, when there are several
+	Photos    []ShownPhoto
+	Terms     []Term // how it changes hands
 	Quantity  string
 	Available string
 	Minimum   string
@@ -45,27 +59,45 @@ type ListingPage struct {
 	Per       string // what the price is for, when several can be taken
 	Days      int    // until it ends
 	Banner    string
+	Stale     bool // a neighbour that has not been heard of lately
 	Poster    *coop.PersonView
 	Home      *HomeCoop
 	Likes     int
 	Boosts    int
 	Answer    AnswerBox
-	Closing   Form // of the owner: how it went
-	CanChange bool
-	Changes   []Option // what its owner may press
-	CanClose  bool
-	CanEdit   bool
+	CanAnswer bool // the box has something to press or to read
+	Tools     Tools
 	Reach     string
-	Similar   string // list of its like
+	Matches   []Near
+	Alike     []Near
+	More      string // list of its like
 	Point     string // "lat, lon" of the public point
+	History   []HistoryLine
+	Share     Share
+	Preview   *Preview
 	Schema    any
 }
+
+// Tongue is one of the languages that a listing is written in.
+type Tongue struct {
+	Tag, Name, Path string
+	Here            bool
+}
+
+// Term is one way of changing hands, in plain words.
+type Term struct{ Icon, Words string }
 
 // Spoken are words in one language.
 type Spoken struct {
 	Words, Tag string
 	Language   string // its name in itself
 	Foreign    bool   // another than the page's
+}
+
+// ShownPhoto is a picture of a listing. Next and Before are the numbers of those beside it when it is shown large.
+type ShownPhoto struct {
+	Photo
+	N, Next, Before int
 }
 
 // Part is one line of a price, with its place in the bar.
@@ -83,18 +115,21 @@ type Part struct {
 // HomeCoop is the neighbour that a listing belongs to.
 type HomeCoop struct {
 	Name, Handle, Host string
+	About              string // what it says of itself
 	URL                string // its page, "" when none can be linked
 	Listing            string // the listing's page there
 }
 
-// listingTyped is what was typed into the forms of a listing's page, when one of them comes back.
+// listingTyped is what was typed into the form of a listing's page, when it comes back.
 type listingTyped struct {
-	closing Form // how it went
-	answer  Form // to whoever it belongs to
+	answer Form // to whoever it belongs to
 }
 
 func (s *Site) listingShow(v *visit) error {
 	l, err := s.listing(v)
+	if coop.ClassOf(err) == coop.Gone && err != nil {
+		return s.listingGone(v)
+	}
 	if err != nil {
 		return err
 	}
@@ -130,26 +165,18 @@ func (s *Site) ownListing(v *visit) (*market.Listing, error) {
 
 func (s *Site) listingPage(v *visit, status int, l *market.Listing, typed listingTyped) error {
 	ctx, now := v.r.Context(), s.cfg.Now()
-	title := s.text(v.tongue, l.Title)
-	p := ListingPage{Frame: v.frameTitled(title.Words), L: *l, Card: v.card(l), Closing: typed.closing, Reach: "visibility." + l.Visibility.String()}
-	p.Robots = l.Local() && l.Visibility == coop.Everyone && l.Live(now)
-	for i := range l.Photos {
-		x := s.photo(l, i, sizesListing, "small", "medium", "large")
-		x.First, x.Lazy = i == 0, i > 0
-		p.Photos = append(p.Photos, x)
-	}
-	p.Bodies, p.Titles = s.inAllLanguages(v, l.Body), nil
-	if all := s.inAllLanguages(v, l.Title); len(all) > 1 {
-		p.Titles = all[1:]
+	title, body, tongues := s.inOneLanguage(v, l)
+	p := ListingPage{Frame: v.frameTitled(title.Words), L: *l, Card: v.card(l), Heading: title, Body: body, Tongues: tongues,
+		Reach: "visibility." + l.Visibility.String(), Photos: s.shownPhotos(l), Days: daysLeft(l, now, s.zone()), Banner: s.banner(v, l, now),
+		Stale: !l.Local() && now.Sub(l.Seen) > limits.StaleAfter}
+	p.Robots = l.Local() && l.Visibility == coop.Everyone && l.Live(now) && v.r.URL.RawQuery == ""
+	for _, m := range l.Modes {
+		p.Terms = append(p.Terms, Term{string(m), v.t("terms." + string(m))})
 	}
 	s.sayQuantities(v, l, &p)
 	s.sayPrices(v, l, &p)
-	p.Days = daysLeft(l, now, s.zone())
-	p.Banner = s.banner(v, l, now)
-	if l.Category != "" {
-		p.Similar = "/market?purpose=" + string(l.Purpose) + "&cat=" + l.Category
-	} else {
-		p.Similar = "/market?purpose=" + string(l.Purpose) + "&kind=" + string(l.Kind)
+	if p.More = "/market?purpose=" + string(l.Purpose) + "&kind=" + string(l.Kind); l.Category != "" {
+		p.More = "/market?purpose=" + string(l.Purpose) + "&cat=" + l.Category
 	}
 	if l.Place.Public != nil {
 		p.Point = strings.ReplaceAll(point(l.Place.Public), " ", ", ")
@@ -165,29 +192,69 @@ func (s *Site) listingPage(v *visit, status int, l *market.Listing, typed listin
 	if p.Answer, err = s.answerBox(v, l, home, typed.answer); err != nil {
 		return err
 	}
+	p.CanAnswer = !l.State.Ended() && l.State != market.Draft && !market.MayChange(v.by, l)
 	if p.Likes, p.Boosts, err = s.cfg.Steward.CountReactions(ctx, l.IRI); err != nil {
 		return err
 	}
-	s.sayChanges(v, l, &p)
+	p.Tools = s.toolsFor(v, l)
+	if err := s.sayNear(v, l, &p); err != nil {
+		return err
+	}
+	if p.History, err = s.historyOf(v, l); err != nil {
+		return err
+	}
+	if p.Share, err = s.shareOf(v, l, title.Words); err != nil {
+		return err
+	}
 	if l.Visibility == coop.Everyone && l.State.Public() {
 		p.Schema = s.schemaOf(v, l)
+		p.Preview = s.previewOf(v, l, title.Words, body.Words)
 	}
 	return v.page(status, "listing", p)
 }
 
-// inAllLanguages gives the words in the reader's language first, then in every other there is.
-func (s *Site) inAllLanguages(v *visit, x coop.Text) []Spoken {
-	first := s.text(v.tongue, x)
-	if first.Words == "" {
-		return nil
-	}
-	out := []Spoken{{first.Words, first.Tag, languageName(first.Tag), first.Foreign}}
-	for _, tag := range x.Tags() {
-		if tag != first.Tag && x[tag] != "" {
-			out = append(out, Spoken{x[tag], tag, languageName(tag), true})
+func (s *Site) shownPhotos(l *market.Listing) (out []ShownPhoto) {
+	n := len(l.Photos)
+	for i := range l.Photos {
+		sizes := sizesListing
+		if i > 0 {
+			sizes = sizesSmall
 		}
+		x := s.photo(l, i, sizes, "small", "medium", "large")
+		x.First, x.Lazy = i == 0, i > 0
+		out = append(out, ShownPhoto{x, i + 1, (i+1)%n + 1, (i+n-1)%n + 1})
 	}
 	return out
+}
+
+// inOneLanguage gives title and text in the language that the address asks for with in=, else the reader's, and the languages there
+// are when there is a choice.
+func (s *Site) inOneLanguage(v *visit, l *market.Listing) (title, body Spoken, choice []Tongue) {
+	said := func(x coop.Text, wanted string) Spoken {
+		t := s.text(v.tongue, x)
+		if x[wanted] != "" {
+			t = foreignText{Words: x[wanted], Tag: wanted, Foreign: wanted != v.tongue.tag}
+		}
+		return Spoken{t.Words, t.Tag, languageName(t.Tag), t.Foreign}
+	}
+	tags := l.Title.Tags()
+	for _, tag := range l.Body.Tags() {
+		if !slices.Contains(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	wanted := v.r.URL.Query().Get("in")
+	if !slices.Contains(tags, wanted) {
+		wanted = s.text(v.tongue, l.Title).Tag
+	}
+	title, body = said(l.Title, wanted), said(l.Body, wanted)
+	if len(tags) < 2 {
+		return title, body, nil
+	}
+	for _, tag := range tags {
+		choice = append(choice, Tongue{Tag: tag, Name: languageName(tag), Path: "/listings/" + string(l.ID) + "?in=" + url.QueryEscape(tag), Here: tag == wanted})
+	}
+	return title, body, choice
 }
 
 func (s *Site) sayWho(v *visit, l *market.Listing, p *ListingPage) error {
@@ -200,6 +267,7 @@ func (s *Site) sayWho(v *visit, l *market.Listing, p *ListingPage) error {
 			if a.Name != "" {
 				p.Home.Name = a.Name
 			}
+			p.Home.About = shorten(htmlsafe.Text(a.Summary), 300)
 		} else if coop.ClassOf(err) != coop.NotFound && coop.ClassOf(err) != coop.Gone {
 			return err
 		}

@@ -26,6 +26,7 @@ func Table() []Row {
 		row("SearchTime", SearchTime, "", "statement deadline of a search; past it we answer 503"),
 		row("UploadTime", UploadTime, "", "deadline an upload route sets for itself"),
 		row("PageCacheBytes", PageCacheBytes, "bytes", "anonymous pages kept as bytes"),
+		row("StaleAfter", StaleAfter, "", "a neighbour's listing that its home has not confirmed for so long says so"),
 		row("PageCacheAge", PageCacheAge, "", "how long what another process changed may stay unseen on them"),
 
 		row("InboxBody", InboxBody, "bytes", "Misskey sends up to 64 KiB, Mastodon takes up to 1 MiB; never above 1 MiB"),
