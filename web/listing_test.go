@@ -57,10 +57,14 @@ func TestListingShowsItsTerms(t *testing.T) {
 	if strings.Contains(a.body, "Posted by") {
 		t.Error("ada is named without her consent")
 	}
-	spanish := a.find(func(n *html.Node) bool { return attr(n, "lang") == "es" && inner(n) == "Dos líneas" })
+	spanish := r.browser().get(path(l) + "?in=es").want(http.StatusOK).find(func(n *html.Node) bool { return attr(n, "lang") == "es" && inner(n) == "Dos líneas" })
 	if len(spanish) != 1 {
 		t.Error("the Spanish words are not marked as Spanish")
 	}
+	if got := a.link("Español"); got != path(l)+"?in=es" {
+		t.Errorf("Spanish is at %q", got)
+	}
+	r.browser().get(path(l) + "?in=xx").want(http.StatusOK).says("Line one")
 	alternate := a.find(func(n *html.Node) bool { return n.Data == "link" && attr(n, "type") == "application/activity+json" })
 	if len(alternate) != 1 || attr(alternate[0], "href") != string(l.IRI) {
 		t.Error("no way to the ActivityPub document")
