@@ -328,13 +328,17 @@ func TestSharingOnOnesOwnServer(t *testing.T) {
 	cross.want(http.StatusForbidden)
 	// Nothing on the page is asked of another server by itself, and what leads away tells nobody where from.
 	a := r.browser().get(path(l))
-	for _, n := range a.find(func(n *html.Node) bool { return n.Data == "img" || n.Data == "script" || n.Data == "iframe" || n.Data == "form" }) {
+	for _, n := range a.find(func(n *html.Node) bool {
+		return n.Data == "img" || n.Data == "script" || n.Data == "iframe" || n.Data == "form"
+	}) {
 		if at := attr(n, "src") + attr(n, "action"); strings.Contains(at, "//") {
 			t.Errorf("%s of %s", n.Data, at)
 		}
 	}
 	links := 0
-	for _, n := range a.find(func(n *html.Node) bool { return n.Data == "a" && strings.HasPrefix(attr(n, "href"), "https://") && !strings.HasPrefix(attr(n, "href"), bakery) }) {
+	for _, n := range a.find(func(n *html.Node) bool {
+		return n.Data == "a" && strings.HasPrefix(attr(n, "href"), "https://") && !strings.HasPrefix(attr(n, "href"), bakery)
+	}) {
 		links++
 		if !strings.Contains(attr(n, "rel"), "noreferrer") {
 			t.Errorf("%s tells where it was pressed", attr(n, "href"))

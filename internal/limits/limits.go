@@ -25,7 +25,7 @@ const (
 	SearchTime         time.Duration = 5 * time.Second // statement deadline of a search; past it we answer 503
 	UploadTime         time.Duration = 5 * time.Minute // deadline an upload route sets for itself
 	PageCacheBytes     int64         = 16 << 20        // anonymous pages kept as bytes
-	StaleAfter         time.Duration = 7 * day          // a neighbour's listing that its home has not confirmed for so long says so
+	StaleAfter         time.Duration = 7 * day         // a neighbour's listing that its home has not confirmed for so long says so
 	PageCacheAge       time.Duration = time.Second     // how long what another process changed may stay unseen on them
 )
 
