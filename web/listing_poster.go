@@ -28,6 +28,8 @@ type PosterPage struct {
 	Facts   []PosterFact
 	Code    qrcode.Code
 	Address string // as a person types it
+	Host    string // the two halves of it, for strips
+	Tail    string
 	Strips  []int
 	Warning string // key of what to know before it is printed, "" for nothing
 }
@@ -74,6 +76,10 @@ func (s *Site) listingPoster(v *visit) error {
 		p.Photo = &x
 	}
 	p.Address = strings.TrimPrefix(strings.TrimPrefix(share.QR.Text, "https://"), "http://")
+	if p.Host, p.Tail = p.Address, ""; strings.Contains(p.Address, "/") {
+		host, tail, _ := strings.Cut(p.Address, "/")
+		p.Host, p.Tail = host, "/"+tail
+	}
 	p.Facts = s.posterFacts(v, l)
 	switch {
 	case !share.Any:

@@ -50,6 +50,7 @@ type ListingPage struct {
 	Tongues   []Tongue // the languages it is written in, when there are several
 	Photos    []ShownPhoto
 	Terms     []Term // how it changes hands
+	KindSaid  bool   // its kind says more than its category
 	Quantity  string
 	Available string
 	Minimum   string
@@ -170,6 +171,7 @@ func (s *Site) listingPage(v *visit, status int, l *market.Listing, typed listin
 		Reach: "visibility." + l.Visibility.String(), Photos: s.shownPhotos(l), Days: daysLeft(l, now, s.zone()), Banner: s.banner(v, l, now),
 		Stale: !l.Local() && now.Sub(l.Seen) > limits.StaleAfter}
 	p.Robots = l.Local() && l.Visibility == coop.Everyone && l.Live(now) && v.r.URL.RawQuery == ""
+	p.KindSaid = l.Category == "" || v.t("kind."+string(l.Kind)) != v.t("category."+l.Category)
 	for _, m := range l.Modes {
 		p.Terms = append(p.Terms, Term{string(m), v.t("terms." + string(m))})
 	}
