@@ -52,7 +52,16 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 		}
 		then := *n.Market
 		then.Now = func() time.Time { return posted }
-		if _, err := then.PostListing(ctx, by, l.Listing); err != nil {
+		made, err := then.PostListing(ctx, by, l.Listing)
+		if err != nil {
+			return err
+		}
+		if l.Done == "" {
+			continue
+		}
+		closed := n.Now().AddDate(0, 0, -l.DoneAgo)
+		then.Now = func() time.Time { return closed }
+		if _, err := then.CloseListing(ctx, by, made.ID, l.Done, l.Thanks); err != nil {
 			return err
 		}
 	}

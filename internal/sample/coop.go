@@ -32,6 +32,8 @@ type Listing struct {
 	Days    int    // how long it stays, from now; 0 is the usual time
 	Drawing string // name of its photo, "" for none
 	Alt     string
+	Done    string // what became of it, of one that is closed; its Thanks go with it
+	DoneAgo int    // how many days ago it was closed
 }
 
 // Coops gives the four co-ops, each call a fresh copy.
