@@ -39,7 +39,7 @@ func TestWhatHandsAListingOnReachesNoFurther(t *testing.T) {
 	r := founded(t, bakery, nil)
 	ada, nobody := r.signedIn("ada"), r.browser()
 	open := r.post(an(market.Offer, "Loaf for all"))
-	missing := "/listings/" + string(newID())
+	missing := "/l/0000-0001"
 	none := nobody.get(missing).want(http.StatusNotFound)
 	for _, reach := range []coop.Visibility{coop.Peers, coop.CoopOnly} {
 		l := r.post(an(market.Offer, "Loaf for few", func(l *market.Listing) { l.Visibility = reach }))
