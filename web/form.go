@@ -112,6 +112,17 @@ func (f Field) Chosen(value string) bool {
 	return false
 }
 
+// Dir is the direction of what is typed: that of its letters for words, from left to right for what is spelled so everywhere.
+func (f Field) Dir() string {
+	switch f.Kind {
+	case "text", "search":
+		return "auto"
+	case "email", "url", "tel", "password":
+		return "ltr"
+	}
+	return ""
+}
+
 // Said lists the ids of what is said about the field, for a reader of the screen; "" when nothing is.
 func (f Field) Said() string {
 	var ids []string
