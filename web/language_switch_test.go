@@ -125,7 +125,7 @@ func TestLanguageIsChosen(t *testing.T) {
 	// A member's choice goes with them to another browser, and ends no session.
 	ada, phone := r.signedIn("ada"), r.signedIn("ada")
 	ada.post("/lang/es", url.Values{"back": {"/me"}}).want(http.StatusSeeOther)
-	phone.get("/me").want(http.StatusOK).says("Contraseña")
+	phone.get("/me").want(http.StatusOK).says("Tu nombre")
 	a, err := r.cfg.CoopStore.Account(t.Context(), r.ada.ID)
 	if err != nil || a.Language != "es" {
 		t.Errorf("%+v %v", a, err)
