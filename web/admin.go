@@ -39,6 +39,9 @@ func (s *Site) adminRoutes() []route {
 		{method: post, pattern: "/admin/reports/{id}/close", who: answerReports, do: s.adminReportClose},
 
 		{method: get, pattern: "/admin/people", who: keepPeople, do: s.adminPeople},
+		{method: http.MethodGet, pattern: "/admin/welcome", who: keepPeople, do: s.adminWelcome},
+		{method: http.MethodGet, pattern: "/admin/sheet", who: keepPeople, do: s.adminSheet},
+		{method: http.MethodPost, pattern: "/admin/people/invites/{id}/revoke", who: keepPeople, do: s.adminRevoke},
 		{method: post, pattern: "/admin/people/invite", who: keepPeople, do: s.adminInvite},
 		{method: post, pattern: "/admin/people/{id}/role", who: keepPeople, do: s.adminRole},
 		{method: post, pattern: "/admin/people/{id}/remove", who: keepPeople, do: s.adminRemove},

@@ -16,6 +16,7 @@ type AdminCoopPage struct {
 	Licences []Option
 	Purposes []PurposeField
 	Groups   []Field
+	Shares   []GroupRow // of the votes
 	Picture  coop.ID // as the form has it, "" for none
 	MaxAlt   int
 }
@@ -49,6 +50,13 @@ func (s *Site) adminCoop(v *visit) error {
 	f.Put("links", strings.Join(links, "\n"))
 	f.Put("constituencies", writeGroups(constituencies(c.Constituencies), c.Languages))
 	f.Put("stages", writeGroups(stages(c.Stages), c.Languages))
+	f.Put("votes", "head")
+	if c.Votes == coop.ByShare {
+		f.Put("votes", string(c.Votes))
+	}
+	for _, x := range c.Constituencies {
+		f.Put("share_"+x.Slug, coop.Percent(x.Share))
+	}
 	f.Put("picture", string(c.Picture))
 	f.Put("picture_alt", c.PictureAlt)
 	for tag, words := range c.Purpose {
@@ -67,5 +75,8 @@ func (s *Site) adminCoopPage(v *visit, status int, f Form) error {
 		p.Purposes = append(p.Purposes, PurposeField{tag, "purpose_" + tag, v.t("admin_coop.purpose", "Tag", tag)})
 	}
 	p.Groups = v.groupFields(f, p.Coop.Languages)
+	for _, x := range p.Coop.Constituencies {
+		p.Shares = append(p.Shares, GroupRow{x.Slug, s.text(v.tongue, x.Name).Words, f.Raw("share_" + x.Slug)})
+	}
 	return v.page(status, "admin_coop", p)
 }

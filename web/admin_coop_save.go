@@ -43,6 +43,21 @@ func (s *Site) adminCoopSave(v *visit) error {
 	c.HoldFollows = f.Is("hold_follows", "yes")
 	c.Handle = old.Handle
 	readCoopGroups(&f, old, &c)
+	c.FirstModes, c.Media, c.Votes = old.FirstModes, old.Media, old.Votes
+	if f.Values.Has("votes") {
+		c.Votes = readVotes(&f)
+	}
+	for i := range c.Constituencies {
+		x := &c.Constituencies[i]
+		for _, was := range old.Constituencies {
+			if was.Slug == x.Slug {
+				x.Share = was.Share
+			}
+		}
+		if name := "share_" + x.Slug; f.Values.Has(name) {
+			x.Share = readShare(&f, f.Raw(name))
+		}
+	}
 	c.Place.RadiusKm = old.Place.RadiusKm
 	if err := s.readPicture(v, &f, old, &c); err != nil {
 		return err

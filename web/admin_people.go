@@ -1,15 +1,11 @@
 package web
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"net/http"
 	"sort"
 	"time"
 
 	"toadlane/coop"
-	"toadlane/internal/limits"
 )
 
 // AdminPeoplePage lists people and invitations.
@@ -18,7 +14,7 @@ type AdminPeoplePage struct {
 	Form           Form
 	People         []PersonLine
 	Invites        []InviteLine
-	Link           string // of the invitation just made; shown once
+	Invite         InviteLink // just made; shown once
 	Roles          []Option
 	Constituencies []Option
 	Stages         []Option
@@ -37,29 +33,29 @@ type PersonLine struct {
 
 // InviteLine is an invitation in the stewards' list; its token is not known any more.
 type InviteLine struct {
-	Created, Expires, Used time.Time
-	Role                   coop.Role
-	By, UsedBy             string
-	Over                   bool
+	ID                              coop.ID
+	Created, Expires, Used, Revoked time.Time
+	Role                            coop.Role
+	Constituency, Stage             string
+	By, UsedBy                      string
+	Over                            bool
+	Good                            bool // can be used, so it can be taken back
+	Days                            int  // of its age
 }
 
 var roles = []string{string(coop.RoleMember), string(coop.RoleSteward)}
 
 func (s *Site) adminPeople(v *visit) error {
-	token := s.sessions.PopString(v.r.Context(), inInvite)
-	link := ""
-	if token != "" {
-		link = string(s.cfg.Base) + "/invite/" + token
-	}
+	link := s.linkOf(s.sessions.PopString(v.r.Context(), inInvite))
 	var f Form
 	f.Put("role", string(coop.RoleMember))
 	f.Put("stage", "member")
 	return s.adminPeoplePage(v, http.StatusOK, f, link)
 }
 
-func (s *Site) adminPeoplePage(v *visit, status int, f Form, link string) error {
+func (s *Site) adminPeoplePage(v *visit, status int, f Form, link InviteLink) error {
 	ctx := v.r.Context()
-	p := AdminPeoplePage{Frame: v.frame("admin_people.title"), Form: f, Link: link, Roles: v.options(roles, "role.")}
+	p := AdminPeoplePage{Frame: v.frame("admin_people.title"), Form: f, Invite: link, Roles: v.options(roles, "role.")}
 	p.Constituencies, p.Stages = []Option{{"", v.t("choice.none")}}, []Option{{"", v.t("choice.none")}}
 	for _, c := range p.Coop.Constituencies {
 		p.Constituencies = append(p.Constituencies, Option{c.Slug, s.text(v.tongue, c.Name).Words})
@@ -91,7 +87,10 @@ func (s *Site) adminPeoplePage(v *visit, status int, f Form, link string) error 
 	}
 	now := s.cfg.Now()
 	for _, i := range invites {
-		p.Invites = append(p.Invites, InviteLine{i.Created, i.Expires, i.Used, i.Role, names[i.By], names[i.UsedBy], now.After(i.Expires)})
+		group := s.member(v, coop.PersonView{Constituency: i.Constituency, Stage: i.Stage}, p.Coop)
+		p.Invites = append(p.Invites, InviteLine{ID: i.ID, Created: i.Created, Expires: i.Expires, Used: i.Used, Revoked: i.Revoked, Role: i.Role,
+			Constituency: group.Constituency, Stage: group.Stage, By: names[i.By], UsedBy: names[i.UsedBy], Over: now.After(i.Expires), Good: i.Good(now),
+			Days: int(now.Sub(i.Created).Hours() / 24)})
 	}
 	sort.SliceStable(p.Invites, func(a, b int) bool { return p.Invites[a].Created.After(p.Invites[b].Created) })
 	return v.page(status, "admin_people", p)
@@ -112,24 +111,29 @@ func (s *Site) adminInvite(v *visit) error {
 	try := coop.Person{Handle: "x", DisplayName: "x", Constituency: f.Get("constituency"), Stage: f.Get("stage")}
 	f.Add(try.Validate(&k.coop))
 	if !f.OK() {
-		return s.adminPeoplePage(v, http.StatusUnprocessableEntity, f, "")
+		return s.adminPeoplePage(v, http.StatusUnprocessableEntity, f, InviteLink{})
 	}
-	b := make([]byte, limits.TokenBytes)
-	if _, err := rand.Read(b); err != nil {
-		return err
-	}
-	token := base64.RawURLEncoding.EncodeToString(b)
-	sum := sha256.Sum256([]byte(token))
-	_, err = s.cfg.Coop.InvitePerson(v.r.Context(), v.by, coop.Invite{TokenHash: sum[:], Constituency: f.Get("constituency"),
-		Stage: f.Get("stage"), Role: coop.Role(f.Get("role"))})
+	token, _, err := s.makeInvite(v, v.by, coop.Invite{Constituency: f.Get("constituency"), Stage: f.Get("stage"), Role: coop.Role(f.Get("role"))})
 	if err != nil {
 		if !f.Add(err) {
 			return err
 		}
-		return s.adminPeoplePage(v, http.StatusUnprocessableEntity, f, "")
+		return s.adminPeoplePage(v, http.StatusUnprocessableEntity, f, InviteLink{})
 	}
 	s.sessions.Put(v.r.Context(), inInvite, token)
 	return v.redirect("/admin/people")
+}
+
+// adminRevoke takes an invitation back that nobody has used.
+func (s *Site) adminRevoke(v *visit) error {
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	if err := s.cfg.Coop.RevokeInvite(v.r.Context(), v.by, id); err != nil {
+		return s.peopleError(v, err)
+	}
+	return v.done("/admin/people#invites", "done.revoked")
 }
 
 // adminRole changes what somebody may do; their sessions end, so that the new role begins with a new one.
@@ -186,5 +190,5 @@ func (s *Site) peopleError(v *visit, err error) error {
 	if coop.ClassOf(err) != coop.Conflict || !f.Add(err) {
 		return err
 	}
-	return s.adminPeoplePage(v, http.StatusConflict, f, "")
+	return s.adminPeoplePage(v, http.StatusConflict, f, InviteLink{})
 }

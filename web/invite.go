@@ -16,6 +16,7 @@ func init() {
 func (s *Site) inviteRoutes() []route {
 	return []route{
 		{method: http.MethodGet, pattern: "/invite/{token}", who: anyone, do: s.inviteShow, guess: true},
+		{method: http.MethodGet, pattern: "/invite/{token}/sheet", who: anyone, do: s.inviteSheet, guess: true},
 		{method: http.MethodPost, pattern: "/invite/{token}", who: anyone, do: s.inviteAccept, guess: true, session: true},
 	}
 }

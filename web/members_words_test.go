@@ -14,9 +14,9 @@ func init() {
 	}
 	for prefix, all := range map[string][]string{
 		"members.view_": memberViews, "members.order_": memberSorts, "members.col_": memberSorts, "contact_kind.": coop.ContactKinds,
+		"preset.": names, "preset.fills_": names, "preset.purpose.": names, "preset.kind.": kinds, "preset.stage.": stages, "setup.step_": setupSteps,
 		"level-": nil, "view-": nil, "reach-": nil, "skill.": levels, "contact.": {"phone", "mail", "matrix", "xmpp", "web", "other"},
 	} {
 		composed[prefix] = all
 	}
-	_, _, _ = kinds, stages, names
 }

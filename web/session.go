@@ -19,6 +19,7 @@ const (
 	inSeen   = "seen"   // Unix seconds of the last use, to the hour
 	inKey    = "key"    // WebAuthn ceremony under way
 	inInvite = "invite" // link to show once
+	inFirst  = "first"  // link of the first invitation, until it is used
 )
 
 // newSessions makes the session manager. The idle time is ours to watch: scs would write a row for every page read.
