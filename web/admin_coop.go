@@ -17,7 +17,7 @@ type AdminCoopPage struct {
 	Purposes []PurposeField
 	Groups   []Field
 	Shares   []GroupRow // of the votes
-	Picture  coop.ID // as the form has it, "" for none
+	Picture  coop.ID    // as the form has it, "" for none
 	MaxAlt   int
 }
 

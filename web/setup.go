@@ -49,7 +49,9 @@ type SetupPage struct {
 }
 
 // MainTongue is the language that comes first, MoreTongues are the others as they are typed.
-func (p SetupPage) MainTongue() string { return at(splitWords(strings.Join(p.Form.All("languages"), " ")), 0) }
+func (p SetupPage) MainTongue() string {
+	return at(splitWords(strings.Join(p.Form.All("languages"), " ")), 0)
+}
 
 // Before is the step before this one.
 func (p SetupPage) Before() string { return at(setupSteps, p.Number-2) }

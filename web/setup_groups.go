@@ -31,15 +31,6 @@ func setupRows(f Form) (r SetupRows) {
 	return r
 }
 
-// speak gives the sentence of a key in a language, "" when it is not spoken here: what presets are filled with.
-func (s *Site) speak(lang, key string) string {
-	t := s.tongues[lang]
-	if t == nil || !t.has(key) {
-		return ""
-	}
-	return t.say(key)
-}
-
 // presetOf is the type that was chosen; ok is false when none was.
 func presetOf(f *Form) (coop.Preset, bool) { return coop.PresetNamed(f.Get("preset")) }
 
@@ -50,7 +41,7 @@ func (s *Site) fillGroups(f *Form) {
 		return
 	}
 	c := coop.Coop{Languages: splitWords(strings.Join(f.All("languages"), " "))}
-	p.Fill(&c, s.speak)
+	p.Fill(&c, WordsIn)
 	first := c.Languages[:min(1, len(c.Languages))]
 	words := func(t coop.Text) string { w, _ := t.In(first...); return w }
 	var slugs, names, shares, stageSlugs, stageNames []string
@@ -85,7 +76,7 @@ func (s *Site) readSetup(f *Form) coop.Coop {
 	orgType := c.OrgType
 	if p, ok := presetOf(f); ok {
 		c.Purpose = nil
-		p.Fill(&c, s.speak)
+		p.Fill(&c, WordsIn)
 		if orgType != "" {
 			c.OrgType = orgType
 		}

@@ -37,3 +37,13 @@ func Dates() (func(lang string, at time.Time, zone *time.Location) string, error
 		return t.date(at, zone)
 	}, nil
 }
+
+// WordsIn gives the sentence of a key in exactly one language, "" when that language does not have it: for texts that a co-op keeps as its
+// own, which must not say English under another tag.
+func WordsIn(lang, key string) string {
+	all, err := allTongues()
+	if err != nil || all[lang] == nil || !all[lang].has(key) {
+		return ""
+	}
+	return all[lang].say(key)
+}

@@ -37,6 +37,24 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 			return err
 		}
 	}
+	for i, x := range s.People {
+		p, ok := drawn.by[ofPerson-i]
+		if !ok {
+			continue
+		}
+		by := people[x.Handle]
+		me, err := n.CoopStore.Person(ctx, by.Person())
+		if err == nil {
+			me.Photo.Alt = x.Alt
+			me.Photo.ID, err = n.Store.PutPhoto(ctx, by.Person(), p)
+		}
+		if err == nil {
+			_, err = n.Coop.UpdatePerson(ctx, by, me)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	for i, l := range s.Listings {
 		by := people[l.By]
 		if p, ok := drawn.by[i]; ok {
@@ -101,8 +119,11 @@ func fillPeople(ctx context.Context, n *node.Node, s sample.Coop) (map[string]co
 	return by, nil
 }
 
-// ofCoop is the place of the picture that stands for the co-op itself.
-const ofCoop = -1
+// ofCoop is the place of the picture that stands for the co-op itself; those of its people come below ofPerson.
+const (
+	ofCoop   = -1
+	ofPerson = -2
+)
 
 // pictured are the pictures by the place of their listing.
 type pictured struct {
@@ -119,6 +140,9 @@ func draw(ctx context.Context, s sample.Coop) pictured {
 	names := map[int]string{ofCoop: s.Drawing}
 	for i, l := range s.Listings {
 		names[i] = l.Drawing
+	}
+	for i, p := range s.People {
+		names[ofPerson-i] = p.Drawing
 	}
 	for i, name := range names {
 		if name == "" {

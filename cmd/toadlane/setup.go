@@ -7,6 +7,7 @@ import (
 	"toadlane/coop"
 	"toadlane/internal/node"
 	"toadlane/internal/password"
+	"toadlane/web"
 )
 
 // setupCommand founds the co-op without a browser.
@@ -15,7 +16,8 @@ type setupCommand struct {
 	Name        string   `required:"" help:"What the co-op is called."`
 	Handle      string   `required:"" help:"What stands before the @, fixed for good: a-z, 0-9, _."`
 	Purpose     string   `help:"What it is for, in a sentence or two."`
-	OrgType     string   `help:"Kind of organisation: ESSGlobal code, OS60 is a workers' co-operative." default:"OS115"`
+	Type        string   `help:"What it starts with: worker, consumer, multi, housing, care, platform, federation, unsure. Fills kinds of member with their votes, stages, purpose and kind of organisation." enum:",worker,consumer,multi,housing,care,platform,federation,unsure" default:""`
+	OrgType     string   `help:"Kind of organisation: ESSGlobal code, OS60 is a workers' co-operative. OS115 unless --type says another."`
 	Place       string   `help:"Where it is, in words."`
 	Lat         *float64 `help:"Latitude in degrees; only a point about a kilometre wide is shown."`
 	Lon         *float64 `help:"Longitude in degrees."`
@@ -61,6 +63,15 @@ func (c *setupCommand) Run(w *world) error {
 		Currency: c.Currency, Licence: c.Licence, TimeZone: c.TimeZone, HoldFollows: c.HoldFollows}
 	if c.Purpose != "" {
 		founded.Purpose = coop.Text{lang: c.Purpose}
+	}
+	if p, ok := coop.PresetNamed(c.Type); ok {
+		p.Fill(&founded, web.WordsIn)
+		if c.OrgType != "" {
+			founded.OrgType = c.OrgType
+		}
+	}
+	if founded.OrgType == "" {
+		founded.OrgType = "OS115"
 	}
 	if c.StewardName == "" {
 		c.StewardName = c.Steward

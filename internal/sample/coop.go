@@ -20,8 +20,10 @@ type Coop struct {
 // Person is a member. Those with an Email can sign in with Password.
 type Person struct {
 	coop.Person
-	Email string
-	Role  coop.Role
+	Email   string
+	Role    coop.Role
+	Drawing string // of their photo, "" for none
+	Alt     string // what it shows
 }
 
 // Listing is an offer or a want before it is posted.

@@ -41,6 +41,9 @@ func TestSampleIsValid(t *testing.T) {
 					t.Errorf("handle %s is there twice", p.Handle)
 				}
 				known[p.Handle] = true
+				if p.Drawing != "" && (drawings[p.Drawing] == nil || p.Alt == "") {
+					t.Errorf("%s: photo %q, alt %q", p.Handle, p.Drawing, p.Alt)
+				}
 				if p.Public() {
 					public++
 				} else {

@@ -12,6 +12,8 @@ var drawings = map[string]func(*canvas){
 	"garden": drawGarden, "seedlings": drawSeedlings, "hall": drawHall, "armchair": drawArmchair, "books": drawBooks,
 	"ladder": drawLadder, "sewing": drawSewing,
 	"sign-bakery": drawSignBakery, "sign-cycles": drawSignCycles, "sign-care": drawSignCare, "sign-commons": drawSignCommons,
+	"face-1": face(0x2b1a14, 0xc98f68, 0x3f7d5a, 0xe7d9c0, curls), "face-2": face(0x15110f, 0x6b4229, 0xe0ad35, 0xcfe0d8, beard), "face-3": face(0x1c1512, 0xb67c55, 0xb2402f, 0xdfe3ee, long),
+	"face-4": face(0x231a17, 0xe3b58d, 0x4a6fa5, 0xf0dccb, glasses), "face-5": face(0x9a9a95, 0xd2a07a, 0x5a5148, 0xd5dccb, flatcap),
 }
 
 // Photos lists the names that Photo knows.

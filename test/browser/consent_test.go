@@ -46,7 +46,8 @@ func TestConsentGivenAndTakenBack(t *testing.T) {
 	b.fill("#f-about", "I keep the sourdough.")
 	b.fill("#f-area", "Mill Lane")
 	b.press("form[action='/me/profile'] button")
-	save := "form[action='/me/consent'] button"
+	b.visit("/me/consent")
+	save := "form[action='/me/consent'] button:not([name])"
 	b.tick("input[name=consent_listed][value=everyone]")
 	b.press(save)
 	stranger.visit("/members")

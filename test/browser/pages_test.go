@@ -58,10 +58,10 @@ func TestEveryPage(t *testing.T) {
 	t.Parallel()
 	bakery, listing, talk, invitation := furnished(t)
 	id := string(listing)
-	strangers := []string{"/", "/market", "/market?purpose=want&q=weld&mode=gift", "/market?q=nothing-of-the-kind", "/listings/" + id, "/members", "/login",
+	strangers := []string{"/", "/market", "/market?purpose=want&q=weld&mode=gift", "/market?q=nothing-of-the-kind", "/listings/" + id, "/members", "/members?view=rings", "/login",
 		"/about", "/about/ranking", "/categories", invitation, "/no/such/page"}
 	steward := []string{"/", "/market", "/listings/" + id, "/listings/" + id + "/edit", "/listings/" + id + "/delete", "/new/offer", "/new/want", "/mine",
-		"/threads", "/threads?of=stewards", talk, "/members", "/@steward", "/me", "/admin", "/admin/peers", "/admin/queue",
+		"/threads", "/threads?of=stewards", talk, "/members", "/members?view=table", "/members?view=rings", "/@steward", "/me", "/me/consent", "/me/security", "/admin/welcome", "/admin/sheet", "/admin", "/admin/peers", "/admin/queue",
 		"/admin/queue?kind=delivery&state=done", "/admin/people", "/admin/reports", "/admin/blocks", "/admin/coop"}
 
 	t.Run("strangers", func(t *testing.T) {

@@ -32,7 +32,7 @@ func TestPasskey(t *testing.T) {
 		device = d.AuthenticatorID
 		return err
 	}))
-	b.visit("/me")
+	b.visit("/me/security")
 	if !b.is(`isSecureContext`) {
 		t.Fatal("the page is no secure context")
 	}

@@ -60,27 +60,50 @@ func TestSetupAndFirstNeighbour(t *testing.T) {
 	lookAt(t, b, []string{"/setup"})
 	b.language("en")
 	b.visit("/setup")
-	set := func(code string) {
-		b.fill("#f-code", code)
-		b.fill("#f-name", "The Mill")
-		b.fill("#f-handle", "mill")
-		b.fill("#f-purpose", "Flour for the valley.")
-		b.fill("#f-display_name", "Mo Miller")
-		b.fill("#f-person_handle", "mo")
-		b.fill("#f-email", "mo@mill.localhost")
-		b.fill("#f-password", secret)
-	}
-	set("not-the-code")
+	on := "form[action='/setup'] button[value='on']"
+	at := func(step string) string { return "document.querySelector('input[name=step]').value === '" + step + "'" }
+	b.fill("#f-code", "not-the-code")
 	b.expect(422)
-	if status := b.presses("form[action='/setup'] button"); status != 422 {
+	if status := b.presses(on); status != 422 {
 		t.Fatalf("with a wrong code the answer has status %d", status)
 	}
-	if b.value("#f-name") != "The Mill" || !b.is(find("#f-code-error")) {
-		t.Errorf("with a wrong code the form is not kept, or does not say so:%s", b.scene())
+	if !b.is(find("#f-code-error")) {
+		t.Errorf("with a wrong code the form does not say so:%s", b.scene())
 	}
-	set(n.SetupCode())
-	b.press("form[action='/setup'] button")
-	b.wait("the steward's first page", `location.pathname === "/admin" && `+find("form[action='/logout']")+` && `+shows("@mill@"+n.Base.Host()))
+	b.fill("#f-code", n.SetupCode())
+	b.press(on)
+	b.wait("the co-op", at("coop"))
+	b.fill("#f-name", "The Mill")
+	b.fill("#f-handle", "mill")
+	b.press(on)
+	b.wait("the type", at("type"))
+	b.tick("input[name=preset][value=multi]")
+	b.press(on)
+	b.wait("what the type fills", at("groups"))
+	if b.value("#f-kind-0") != "Worker" || b.value("#f-share-0") != "50" || b.value("#f-purpose") == "" {
+		t.Errorf("the type fills nothing:%s", b.scene())
+	}
+	b.fill("#f-purpose", "Flour for the valley.")
+	b.fill("#f-kind-0", "Miller")
+	b.press("form[action='/setup'] button[value='to-type']")
+	b.wait("the type again", at("type"))
+	b.press(on)
+	b.wait("what was changed", at("groups"))
+	if b.value("#f-kind-0") != "Miller" {
+		t.Errorf("going back forgot what was typed:%s", b.scene())
+	}
+	b.press(on)
+	b.wait("what is public", at("public"))
+	b.press(on)
+	b.wait("the first steward", at("you"))
+	b.fill("#f-display_name", "Mo Miller")
+	b.fill("#f-person_handle", "mo")
+	b.fill("#f-email", "mo@mill.localhost")
+	b.fill("#f-password", secret)
+	b.press(on)
+	b.wait("the page after", `location.pathname === "/admin/welcome" && `+find("form[action='/logout']")+` && `+shows("@mill@"+n.Base.Host())+` && `+find("svg.qr"))
+	lookAt(t, b, []string{"/admin/welcome", "/admin/sheet"})
+	b.language("en")
 	if s := n.SetupCode(); s != "" {
 		t.Errorf("the one-time code still opens: %q", s)
 	}

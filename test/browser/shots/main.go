@@ -39,6 +39,10 @@ var pages = []shot{
 	{"ranking", "/about/ranking", false},
 	{"front-member", "/", true}, {"new-offer", "/new/offer", true}, {"mine", "/mine", true}, {"threads", "/threads", true}, {"me", "/me", true}, {"admin", "/admin", true},
 	{"peers", "/admin/peers", true}, {"people", "/admin/people", true},
+	{"members-table", "/members?view=table", true}, {"rings", "/members?view=rings", true}, {"me-consent", "/me/consent", true}, {"me-security", "/me/security", true},
+	{"welcome", "/admin/welcome", true}, {"sheet", "/admin/sheet", true}, {"profile", "/@ada", false},
+	{"members-table", "/members?view=table", true}, {"rings", "/members?view=rings", true}, {"me-consent", "/me/consent", true}, {"me-security", "/me/security", true},
+	{"welcome", "/admin/welcome", true}, {"sheet", "/admin/sheet", true}, {"profile", "/@ada", false},
 }
 
 func main() {
