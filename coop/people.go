@@ -14,6 +14,11 @@ const InviteDays = 14
 // InvitePerson makes a single-use way in. tokenHash is the SHA-256 of the token in the link, which is shown once and kept
 // nowhere. Stewards only. Errors: Unauthenticated, Forbidden, Invalid.
 func (s *Service) InvitePerson(ctx context.Context, by Actor, i Invite) (Invite, error) {
+	return s.invite(ctx, by, i, func(Tx, Invite) error { return nil })
+}
+
+// invite keeps an invitation and does what else belongs to it, in one transaction.
+func (s *Service) invite(ctx context.Context, by Actor, i Invite, also func(Tx, Invite) error) (Invite, error) {
 	if err := mustSteward(by, "invite"); err != nil {
 		return i, err
 	}
@@ -33,6 +38,9 @@ func (s *Service) InvitePerson(ctx context.Context, by Actor, i Invite) (Invite,
 			return p.validateMembership(&c)
 		}
 		if err := tx.PutInvite(i); err != nil {
+			return err
+		}
+		if err := also(tx, i); err != nil {
 			return err
 		}
 		return tx.Audit(now, by, "person.invited", string(i.ID))

@@ -113,7 +113,7 @@ func (s *Site) adminInvite(v *visit) error {
 	if !f.OK() {
 		return s.adminPeoplePage(v, http.StatusUnprocessableEntity, f, InviteLink{})
 	}
-	token, _, err := s.makeInvite(v, v.by, coop.Invite{Constituency: f.Get("constituency"), Stage: f.Get("stage"), Role: coop.Role(f.Get("role"))})
+	token, _, err := s.makeInvite(v, v.by, f.Get("email"), coop.Invite{Constituency: f.Get("constituency"), Stage: f.Get("stage"), Role: coop.Role(f.Get("role"))})
 	if err != nil {
 		if !f.Add(err) {
 			return err
@@ -121,6 +121,7 @@ func (s *Site) adminInvite(v *visit) error {
 		return s.adminPeoplePage(v, http.StatusUnprocessableEntity, f, InviteLink{})
 	}
 	s.sessions.Put(v.r.Context(), inInvite, token)
+	s.cfg.Mail.Wake()
 	return v.redirect("/admin/people")
 }
 

@@ -34,7 +34,7 @@ func (s *Site) linkOf(token string) InviteLink {
 }
 
 // makeInvite makes an invitation and the token that opens it, which is kept nowhere.
-func (s *Site) makeInvite(v *visit, by coop.Actor, i coop.Invite) (token string, made coop.Invite, err error) {
+func (s *Site) makeInvite(v *visit, by coop.Actor, email string, i coop.Invite) (token string, made coop.Invite, err error) {
 	b := make([]byte, limits.TokenBytes)
 	if _, err := rand.Read(b); err != nil {
 		return "", i, err
@@ -42,7 +42,11 @@ func (s *Site) makeInvite(v *visit, by coop.Actor, i coop.Invite) (token string,
 	token = base64.RawURLEncoding.EncodeToString(b)
 	sum := sha256.Sum256([]byte(token))
 	i.TokenHash = sum[:]
-	made, err = s.cfg.Coop.InvitePerson(v.r.Context(), by, i)
+	if email != "" {
+		made, err = s.cfg.Coop.InviteByMail(v.r.Context(), by, i, token, email, v.tongue.tag)
+	} else {
+		made, err = s.cfg.Coop.InvitePerson(v.r.Context(), by, i)
+	}
 	return token, made, err
 }
 

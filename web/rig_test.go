@@ -249,8 +249,10 @@ func bare(t testing.TB, base string, change func(*web.Config)) *rig {
 			w.Header().Set("Content-Type", "application/activity+json")
 			_, _ = io.WriteString(w, `{"type":"Organization"}`)
 		}),
-		SetupCode:  func() string { return r.code.Load().(string) },
-		Token:      func(purpose, subject string) string { return "token-" + purpose + "-" + subject },
+		SetupCode: func() string { return r.code.Load().(string) },
+		Token: func(purpose, subject string) string {
+			return "token-" + purpose + "-" + strings.ReplaceAll(subject, " ", "-")
+		},
 		SetUp:      func(context.Context) error { r.code.Store(""); return nil },
 		Now:        r.clock.Now,
 		Log:        log,

@@ -308,7 +308,7 @@ func (s *Site) found(v *visit, f Form) error {
 	if err := v.begin(p.ID); err != nil {
 		return err
 	}
-	token, _, err := s.makeInvite(v, coop.Member(p.ID, coop.RoleSteward), coop.Invite{Role: coop.RoleMember})
+	token, _, err := s.makeInvite(v, coop.Member(p.ID, coop.RoleSteward), "", coop.Invite{Role: coop.RoleMember})
 	if err != nil {
 		return err
 	}

@@ -80,8 +80,8 @@ func (s *Site) unsubscribeDo(v *visit) error {
 		return err
 	}
 	was, to := w.on, coop.Off
-	if f.Get("back") != "" {
-		to = coop.Frequency(f.Get("back"))
+	if f.Get("again") != "" {
+		to = coop.Frequency(f.Get("again"))
 	}
 	err = s.cfg.Coop.ChangeNotify(v.r.Context(), coop.System("mail link"), person, func(n *coop.Notify) {
 		if now := w.get(*n); now != coop.Off {

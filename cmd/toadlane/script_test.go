@@ -2,9 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image/png"
+	"io"
+	"mime"
+	"mime/multipart"
 	"net"
+	"net/mail"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -19,6 +24,8 @@ import (
 
 	"toadlane/internal/sample"
 	"toadlane/internal/testrig"
+	"toadlane/market"
+	"toadlane/store"
 	"toadlane/store/storetest"
 )
 
@@ -34,6 +41,8 @@ func TestMain(m *testing.M) {
 //	ada post URL field=value …         a form, from a page of the same site; field=@FILE sends a file
 //	waitfor SECONDS PATTERN COMMAND …  until the output of a person or of toadlane matches; ! waitfor: until it does not
 //	newer DIR                          marks the data in DIR as written by a later version
+//	ends DIR                           every listing of the node ends within a day, was posted a month ago, and is its first member's
+//	mails DIR                          what the mails in the node's outbox say, as a mail program shows it
 //	keep NAME PATTERN                  what the group of PATTERN matches in stdout, into $NAME
 //
 // A person's command fails on a status of 400 and above; ! expects one.
@@ -60,7 +69,7 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"port": portCommand, "waitfor": waitCommand, "keep": keepCommand, "newer": newerCommand,
+			"port": portCommand, "waitfor": waitCommand, "keep": keepCommand, "newer": newerCommand, "ends": endsCommand, "mails": mailsCommand,
 			"ada": person("ada"), "ben": person("ben"), "stranger": person("stranger"), "peer": person("peer"),
 		},
 	})
@@ -78,6 +87,55 @@ func newerCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: newer DIR")
 	}
 	ts.Check(storetest.MakeNewer(ts.MkAbs(args[0])))
+}
+
+func endsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: ends DIR")
+	}
+	ctx := context.Background()
+	s, err := store.Open(ctx, store.Options{Dir: ts.MkAbs(args[0]), Log: testrig.Quiet()})
+	ts.Check(err)
+	defer s.Close() //nolint:errcheck // everything is committed
+	now := time.Now().UTC().Truncate(time.Second)
+	page, err := s.Search(ctx, market.Query{Local: true, Sort: market.Newest, Limit: market.MaxPage}, now)
+	ts.Check(err)
+	people, err := s.People(ctx)
+	ts.Check(err)
+	for _, l := range page.Listings {
+		l.Poster = people[0].ID
+		l.Created, l.Updated, l.Until = now.AddDate(0, -1, 0), now.AddDate(0, -1, 0), now.Add(20*time.Hour)
+		ts.Check(store.Market{Store: s}.Write(ctx, func(tx market.Tx) error { return tx.PutListing(l) }))
+	}
+}
+
+func mailsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: mails DIR")
+	}
+	_, err := ts.Stdout().Write([]byte(mailsIn(ts, args[0])))
+	ts.Check(err)
+}
+
+// mailsIn gives the headers that readers see and the plain text of each mail in a node's outbox.
+func mailsIn(ts *testscript.TestScript, dir string) string {
+	names, err := filepath.Glob(filepath.Join(ts.MkAbs(dir), "outbox", "*.eml"))
+	ts.Check(err)
+	var out strings.Builder
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		ts.Check(err)
+		m, err := mail.ReadMessage(bytes.NewReader(b))
+		ts.Check(err)
+		_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
+		ts.Check(err)
+		p, err := multipart.NewReader(m.Body, params["boundary"]).NextPart()
+		ts.Check(err)
+		text, err := io.ReadAll(p)
+		ts.Check(err)
+		fmt.Fprintf(&out, "To: %s\nReply-To: %s\n%s\n", m.Header.Get("To"), m.Header.Get("Reply-To"), text)
+	}
+	return out.String()
 }
 
 var people = []string{"ada", "ben", "stranger", "peer"}
@@ -178,6 +236,8 @@ func waitCommand(ts *testscript.TestScript, neg bool, args []string) {
 		if args[2] == "toadlane" {
 			_ = ts.Exec(args[2], args[3:]...) // its failing is part of what is waited through
 			text = ts.ReadFile("stdout")
+		} else if args[2] == "mails" {
+			text = mailsIn(ts, args[3])
 		} else if _, t, err := visit(ts, args[2], args[3:]); err == nil {
 			text = t
 		} else {
