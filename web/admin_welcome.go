@@ -33,7 +33,7 @@ func (s *Site) linkOf(token string) InviteLink {
 	return l
 }
 
-// makeInvite makes an invitation and the token that opens it, which is kept nowhere.
+// makeInvite makes an invitation and the token that opens it, which is kept nowhere but, with email, in the mail that goes there.
 func (s *Site) makeInvite(v *visit, by coop.Actor, email string, i coop.Invite) (token string, made coop.Invite, err error) {
 	b := make([]byte, limits.TokenBytes)
 	if _, err := rand.Read(b); err != nil {
