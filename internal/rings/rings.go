@@ -137,7 +137,7 @@ func bands(cells [][][]int, dot float64) []float64 {
 			widths[r] = 2*dot + 2*gap
 			need[r] = math.Sqrt(float64(n))
 			if r == len(cells)-1 {
-				need[r]++ // in the middle there is least room
+				need[r] = 2*need[r] + 2 // in the middle there is least room
 			}
 		}
 		free -= widths[r]
