@@ -43,7 +43,7 @@ func (s *Service) EditListing(ctx context.Context, by coop.Actor, id coop.ID, dr
 		if draft.Purpose == "" {
 			draft.Purpose = l.Purpose // before complete, which derives the end from it
 		}
-		if draft.Until.IsZero() && now.Before(l.Until) {
+		if draft.State = draftOr(draft.State, l.State); draft.Until.IsZero() && l.State != Draft && now.Before(l.Until) {
 			draft.Until = l.Until
 		}
 		if out, err = l.Edit(s.complete(draft), now); err != nil {
@@ -97,6 +97,14 @@ func (s *Service) EditListing(ctx context.Context, by coop.Actor, id coop.ID, dr
 // of ChangeListing.
 func (s *Service) CloseListing(ctx context.Context, by coop.Actor, id coop.ID, outcome, thanks string) (Listing, error) {
 	return s.change(ctx, by, id, Fulfil, outcome, thanks)
+}
+
+// draftOr is Draft for what is kept as one, else Open: an edit leaves no draft of what was published.
+func draftOr(wanted, was State) State {
+	if was == Draft && wanted != Open {
+		return Draft
+	}
+	return Open
 }
 
 // ChangeListing moves the listing id along its life: Publish, Pause, Resume, Fulfil, Withdraw, Renew. outcome is what became

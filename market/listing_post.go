@@ -60,10 +60,10 @@ func (s *Service) PostListing(ctx context.Context, by coop.Actor, l Listing) (Li
 	return l, nil
 }
 
-// complete fills what a form may leave out.
+// complete fills what a form may leave out. When a draft ends is decided when it is published.
 func (s *Service) complete(l Listing) Listing {
 	now, zone := s.Now(), s.Zone()
-	if l.Until.IsZero() {
+	if l.Until.IsZero() && l.State != Draft {
 		l.Until = DefaultUntil(l.Purpose, l.Kind, now, zone)
 	}
 	if l.Item.Unit == "" {

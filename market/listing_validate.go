@@ -231,9 +231,17 @@ func (l *Listing) validatePrices() error {
 		}
 	}
 	if sum.Compare(*l.Ask.Amount) != 0 {
-		return coop.FieldError("prices", "prices.sum", map[string]any{"Sum": sum.String(), "Amount": l.Ask.Amount.String()})
+		return coop.FieldError("prices", "prices.sum", map[string]any{"Sum": sum.String(), "Amount": l.Ask.Amount.String(), "Off": difference(sum, *l.Ask.Amount).String()})
 	}
 	return nil
+}
+
+// difference is how far two amounts with the same places are apart.
+func difference(a, b Amount) Amount {
+	if a.N < b.N {
+		a, b = b, a
+	}
+	return Amount{N: a.N - b.N, Places: a.Places}
 }
 
 // ValidTag tells whether s is a tag as we keep it: lower case, letters and digits of any script and underscores, not all
@@ -272,16 +280,21 @@ func Tag(words string) string {
 }
 
 // Edit gives what l becomes when its owner saves draft over it at now: the words and terms are draft's; identity, purpose,
-// state and times of making are l's and never change (invariant 1). Class Conflict when l is over.
+// state and times of making are l's and never change (invariant 1); only a draft may turn from an offer into a want and back. Class
+// Conflict when l is over.
 func (l Listing) Edit(draft Listing, now time.Time) (Listing, error) {
 	if l.State.Ended() && l.State != Expired {
 		return l, coop.Errorf(coop.Conflict, "listing.state", "listing %s is %s and cannot be edited", l.ID, l.State)
 	}
-	if draft.Purpose != "" && draft.Purpose != l.Purpose {
+	purpose := l.Purpose
+	if l.State == Draft && (draft.Purpose == Offer || draft.Purpose == Want) {
+		purpose = draft.Purpose // nobody was told yet
+	}
+	if draft.Purpose != "" && draft.Purpose != purpose {
 		return l, fmt.Errorf("edit listing %s: %w", l.ID, coop.FieldError("purpose", "purpose.fixed", nil))
 	}
 	e := draft
-	e.ID, e.IRI, e.Home, e.Purpose = l.ID, l.IRI, l.Home, l.Purpose
+	e.ID, e.IRI, e.Home, e.Purpose = l.ID, l.IRI, l.Home, purpose
 	e.State, e.Created, e.Closed, e.Poster, e.Contact = l.State, l.Created, l.Closed, l.Poster, l.Contact
 	e.Version, e.Updated = l.Version+1, later(now, l.Updated)
 	e.Outcome, e.Thanks, e.Seen, e.URL = l.Outcome, l.Thanks, l.Seen, l.URL

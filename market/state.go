@@ -79,6 +79,9 @@ func (l *Listing) Apply(change Change, now time.Time, zone *time.Location) error
 	if err != nil {
 		return err
 	}
+	if change == Publish && l.Until.IsZero() {
+		l.Until = DefaultUntil(l.Purpose, l.Kind, now, zone)
+	}
 	switch change {
 	case Renew:
 		if now.After(l.Until.AddDate(0, 0, RenewDays)) {

@@ -73,6 +73,11 @@ func artOf(category string, kind market.Kind) *Art {
 
 // card makes the card of a listing for this reader.
 func (v *visit) card(l *market.Listing) Card {
+	if l.Until.IsZero() { // a draft says so when it is published
+		draft := *l
+		draft.Until = market.DefaultUntil(l.Purpose, l.Kind, v.site.cfg.Now(), v.site.zone())
+		l = &draft
+	}
 	c := Card{Path: "/listings/" + string(l.ID), Purpose: l.Purpose, Kind: l.Kind, Title: l.Title, Modes: l.Modes,
 		Category: l.Category, Place: l.Place.Name, Until: market.DayOf(l.Until, v.site.zone()), State: l.State,
 		Live: l.Live(v.site.cfg.Now()), Price: v.ask(l.Ask)}

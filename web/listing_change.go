@@ -39,9 +39,9 @@ func (s *Site) listingChange(v *visit, change market.Change) error {
 	if err != nil {
 		if l.State == market.Draft && len(coop.Fields(err)) > 0 {
 			// A draft that is not fit yet: show the form with what is missing.
-			e := formOf(l, s.zone())
+			e := s.formOf(v, l)
 			e.Add(err)
-			return s.listingForm(v, http.StatusUnprocessableEntity, l.Purpose, l, e, nil)
+			return s.listingForm(v, http.StatusUnprocessableEntity, &written{form: e, purpose: l.Purpose, was: l, id: l.ID, photos: l.Photos, step: stepWhat})
 		}
 		if fields := coop.Fields(err); len(fields) > 0 {
 			f.Add(err)

@@ -19,11 +19,13 @@ type ListingFormPage struct {
 	Form        Form
 	Action      string
 	Purpose     market.Purpose
+	Kind        market.Kind
 	ID          coop.ID // of a new listing, so that sending the form twice posts once
 	ListingID   coop.ID // of one that is there
 	New         bool
 	Draft       bool // not told to anybody yet
-	Other       string
+	Step        int
+	Steps       []Step
 	TitleErrors []string
 	BodyErrors  []string
 	PhotoErrors []string
@@ -31,9 +33,16 @@ type ListingFormPage struct {
 	Texts       []TextRow
 	Prices      []PriceRow
 	Photos      []PhotoRow
-	Uploads     []int
+	Room        int  // for so many more pictures
+	Describe    bool // pictures that just came wait for words
+	NoWords     bool // it was to be posted, and pictures have no words
+	Shapes      []string
+	Spots       []string
 	MoreTexts   bool
 	MorePrices  bool
+	OpenPrices  bool
+	Sum         *PriceSum
+	Guide       *Guide
 	MaxTitle    int
 	MaxBody     int
 	MaxAlt      int
@@ -47,9 +56,35 @@ type ListingFormPage struct {
 	Scopes      []Option
 	Streams     []Option
 	Categories  []Option
+	Behalves    []Option
 	Reaches     []Option
 	Places      []string
+	Preview     *Preview
 }
+
+// KnownKind is the kind that is chosen, as a word for examples.
+func (p ListingFormPage) KnownKind() string {
+	if slices.Contains(market.Kinds, p.Kind) {
+		return string(p.Kind)
+	}
+	return string(market.Thing)
+}
+
+// Asked tells whether something about a price was typed, so that it is shown whatever is ticked.
+func (p ListingFormPage) Asked() bool {
+	for _, name := range []string{"amount", "min", "max", "suggested", "price_label", "price_amount"} {
+		if strings.Join(p.Form.All(name), "") != "" {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.Form.wrongIn(stepHow), func(e *coop.Error) bool { return e.Field != "modes" })
+}
+
+// Before and After are the steps beside the one shown.
+func (p ListingFormPage) Before() int { return p.Step - 1 }
+
+// After is the step after the one shown.
+func (p ListingFormPage) After() int { return p.Step + 1 }
 
 // TextRow is title and text in one language.
 type TextRow struct {
@@ -71,6 +106,11 @@ type PhotoRow struct {
 	ID          coop.ID
 	Alt         string
 	First, Last bool
+	Width       int
+	Height      int
+	Shape, Spot string // how it is cut, and where its focus is
+	Cut         string // as parseCut reads it
+	Whole       string // size under which all of it is shown
 }
 
 func (s *Site) listingFormRoutes() []route {
@@ -100,7 +140,8 @@ func (s *Site) listingNew(v *visit, purpose market.Purpose) error {
 	f.Put("place", k.coop.Place.Name)
 	f.Put("scope", string(market.ScopeLocal))
 	f.Put("visibility", coop.Everyone.String())
-	return s.listingForm(v, http.StatusOK, purpose, nil, f, nil)
+	f.Put("behalf", "me")
+	return s.listingForm(v, http.StatusOK, &written{form: f, purpose: purpose, id: coop.ID(f.Get("id")), step: readStep(v.r.URL.Query().Get("step"))})
 }
 
 // firstOf gives wanted when it is in list, else the first of list, else wanted.
@@ -116,12 +157,14 @@ func (s *Site) listingEditForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return s.listingForm(v, http.StatusOK, l.Purpose, l, formOf(l, s.zone()), nil)
+	return s.listingForm(v, http.StatusOK, &written{form: s.formOf(v, l), purpose: l.Purpose, was: l, id: l.ID, photos: l.Photos,
+		step: readStep(v.r.URL.Query().Get("step"))})
 }
 
 // formOf fills the form with what a listing says.
-func formOf(l *market.Listing, zone *time.Location) Form {
+func (s *Site) formOf(v *visit, l *market.Listing) Form {
 	var f Form
+	zone := s.zone()
 	for _, tag := range allTags(l.Title, l.Body) {
 		f.Values = appended(f.Values, "text_lang", tag)
 		f.Values = appended(f.Values, "title", l.Title[tag])
@@ -172,17 +215,21 @@ func formOf(l *market.Listing, zone *time.Location) Form {
 	if !l.Starts.IsZero() {
 		f.Put("starts", l.Starts.In(zone).Format(time.DateOnly))
 	}
-	f.Put("until", market.DayOf(l.Until, zone).Format(time.DateOnly))
+	if !l.Until.IsZero() {
+		f.Put("until", market.DayOf(l.Until, zone).Format(time.DateOnly))
+	}
 	f.Put("maker", l.Maker)
-	f.Put("on_behalf", l.OnBehalf)
+	f.Put("behalf", behalfMe)
+	if k, err := s.coop(v.r.Context()); err == nil && l.OnBehalf == k.coop.Name {
+		f.Put("behalf", behalfCoop)
+	} else if l.OnBehalf != "" {
+		f.Put("behalf", behalfOther)
+		f.Put("on_behalf", l.OnBehalf)
+	}
 	f.Put("stream", string(l.Stream))
 	f.Put("tags", strings.Join(l.Tags, ", "))
 	f.Put("category", l.Category)
 	f.Put("visibility", l.Visibility.String())
-	for _, p := range l.Photos {
-		f.Values = appended(f.Values, "photo_id", string(p.ID))
-		f.Values = appended(f.Values, "photo_alt", p.Alt)
-	}
 	return f
 }
 
@@ -217,19 +264,23 @@ func writeAmount(a market.Amount, m market.Medium) string {
 	return a.String()
 }
 
-// listingForm shows the form with what was typed. was is the listing that is changed, nil for a new one; more names what the
-// form is to have one more of.
-func (s *Site) listingForm(v *visit, status int, purpose market.Purpose, was *market.Listing, f Form, more []string) error {
-	p := ListingFormPage{Frame: v.frame("form." + string(purpose)), Form: f, Purpose: purpose, New: was == nil, ID: coop.ID(f.Get("id")),
-		Action: "/new/" + string(purpose), Draft: was == nil || was.State == market.Draft, MaxTitle: market.MaxTitle, MaxBody: market.MaxBody,
-		MaxAlt: market.MaxAlt, Other: "/new/offer"}
-	if purpose == market.Offer {
-		p.Other = "/new/want"
+// listingForm shows the form with what was typed.
+func (s *Site) listingForm(v *visit, status int, w *written) error {
+	f := w.form
+	p := ListingFormPage{Frame: v.frame("form." + string(w.purpose)), Form: f, Purpose: w.purpose, Kind: market.Kind(f.Get("kind")),
+		New: w.was == nil, ID: w.id, Action: "/new/" + string(w.purpose), Draft: w.was == nil || w.was.State == market.Draft,
+		MaxTitle: market.MaxTitle, MaxBody: market.MaxBody, MaxAlt: market.MaxAlt, Shapes: shapeNames(), Spots: places,
+		Describe: w.described, NoWords: w.alts}
+	if w.was != nil {
+		p.ListingID = w.was.ID
+		p.Action = "/listings/" + string(w.was.ID) + "/edit"
+		if !p.Draft {
+			p.Frame.Title = v.t("form.edit")
+		}
 	}
-	if was != nil {
-		p.ListingID = was.ID
-		p.Action, p.Frame.Title = "/listings/"+string(was.ID)+"/edit", v.t("form.edit")
-	}
+	p.Step = stepShown(f, w.step)
+	p.Steps = v.stepList(f, p.Step)
+	s.saySum(v, &p)
 	for name, into := range map[string]*[]string{"title": &p.TitleErrors, "body": &p.BodyErrors, "photos": &p.PhotoErrors, "prices": &p.PriceErrors} {
 		for _, e := range f.Wrong {
 			if e.Field == name {
@@ -237,10 +288,10 @@ func (s *Site) listingForm(v *visit, status int, purpose market.Purpose, was *ma
 			}
 		}
 	}
-	s.textRows(v, &p, slices.Contains(more, "text"))
+	s.textRows(v, &p, w.more == "text")
 	labels, kinds, amounts := f.All("price_label"), f.All("price_kind"), f.All("price_amount")
 	rows := max(len(labels), len(amounts), 3)
-	if slices.Contains(more, "line") {
+	if w.more == "line" {
 		rows += 3
 	}
 	rows = min(rows, market.MaxLines)
@@ -248,16 +299,32 @@ func (s *Site) listingForm(v *visit, status int, purpose market.Purpose, was *ma
 		p.Prices = append(p.Prices, PriceRow{i, at(labels, i), at(kinds, i), at(amounts, i)})
 	}
 	p.MorePrices = rows < market.MaxLines
-	ids, alts := f.All("photo_id"), f.All("photo_alt")
-	for i, id := range ids {
-		p.Photos = append(p.Photos, PhotoRow{i, coop.ID(id), at(alts, i), i == 0, i == len(ids)-1})
+	p.OpenPrices = p.Sum != nil || len(p.PriceErrors) > 0 || w.more == "line" || w.more == "sum"
+	for i := range w.photos {
+		x := &w.photos[i]
+		row := PhotoRow{N: i, ID: x.ID, Alt: x.Alt, First: i == 0, Last: i == len(w.photos)-1, Width: x.Width, Height: x.Height, Shape: shapeOf(x),
+			Spot: placeOf(x.Focus), Cut: writeCut(x.Cut), Whole: "large"}
+		if x.Cut != nil {
+			row.Whole = coop.PhotoWhole
+		}
+		p.Photos = append(p.Photos, row)
 	}
-	for i := range min(market.MaxPhotos-len(ids), 3) {
-		p.Uploads = append(p.Uploads, i)
+	p.Room = market.MaxPhotos - len(w.photos)
+	s.sayChoices(v, &p)
+	if err := s.sayPlaces(v, &p); err != nil {
+		return err
 	}
+	if err := s.saySide(v, w, &p); err != nil {
+		return err
+	}
+	return v.page(status, "listing_form", p)
+}
+
+// sayChoices fills what can be chosen.
+func (s *Site) sayChoices(v *visit, p *ListingFormPage) {
 	now, zone := s.cfg.Now(), s.zone()
-	usual := market.DefaultUntil(purpose, market.Thing, now, zone)
-	food := market.DefaultUntil(purpose, market.Food, now, zone)
+	usual := market.DefaultUntil(p.Purpose, market.Thing, now, zone)
+	food := market.DefaultUntil(p.Purpose, market.Food, now, zone)
 	p.Usual = v.t("form.until_usual", "Date", v.tongue.date(market.DayOf(usual, zone), zone), "Food", v.tongue.date(market.DayOf(food, zone), zone))
 	p.LastDay = now.In(zone).AddDate(0, 0, market.MaxDays).Format(time.DateOnly)
 	p.Kinds, p.Modes = v.options(names(market.Kinds), "kind."), v.options(names(market.Modes), "mode.")
@@ -268,17 +335,32 @@ func (s *Site) listingForm(v *visit, status int, purpose market.Purpose, was *ma
 	p.PriceKinds, p.Scopes = v.options(names(market.PriceKinds), "price."), v.options(names(market.Scopes), "scope.")
 	p.Streams = append([]Option{{"", v.t("form.not_said")}}, v.options(names(market.Streams), "stream.")...)
 	p.Categories = append([]Option{{"", v.t("form.not_said")}}, v.options(categoryCodes, "category.")...)
-	p.Reaches = v.options([]string{"everyone", "peers", "coop"}, "visibility.")
-	if k, err := s.coop(v.r.Context()); err == nil {
-		known, err := s.namedPlaces(v, v.by, k.coop)
-		if err != nil {
-			return err
-		}
-		for _, x := range known.all {
-			p.Places = append(p.Places, x.name)
-		}
+	p.Behalves = []Option{{behalfMe, v.t("posting.behalf_me")}, {behalfCoop, v.t("posting.behalf_coop", "Name", p.Coop.Name)},
+		{behalfOther, v.t("posting.behalf_other")}}
+}
+
+// sayPlaces lists the places that are known, to choose from while typing.
+func (s *Site) sayPlaces(v *visit, p *ListingFormPage) error {
+	k, err := s.coop(v.r.Context())
+	if err != nil {
+		return err
 	}
-	return v.page(status, "listing_form", p)
+	known, err := s.namedPlaces(v, v.by, k.coop)
+	if err != nil {
+		return err
+	}
+	for _, x := range known.all {
+		p.Places = append(p.Places, x.name)
+	}
+	return nil
+}
+
+func shapeNames() []string {
+	var out []string
+	for _, x := range shapes {
+		out = append(out, x.name)
+	}
+	return out
 }
 
 func (s *Site) textRows(v *visit, p *ListingFormPage, more bool) {

@@ -21,7 +21,7 @@ func filled(change url.Values) url.Values {
 		"minimum": {"2"}, "unit_based": {"yes"}, "price_label": {"Baking", "", "Flour"}, "price_kind": {"labour", "labour", "materials"},
 		"price_amount": {"3", "", "1.20"}, "place": {"Benimaclet"}, "lat": {"39.4872"}, "lon": {"-0.3581"}, "radius": {"2"}, "scope": {"regional"},
 		"starts": {""}, "until": {""}, "maker": {"Dunia"}, "on_behalf": {"Old Tom"}, "stream": {"livelihood"}, "tags": {"Bread, #Sour Dough"},
-		"category": {"AM60"}, "visibility": {"peers"}}
+		"category": {"AM60"}, "visibility": {"peers"}, "alts_asked": {"yes"}}
 	for k, v := range change {
 		f[k] = v
 	}
@@ -46,8 +46,11 @@ func TestPostEverything(t *testing.T) {
 	r := founded(t, bakery, nil)
 	ada := r.signedIn("ada")
 	ada.get("/new/offer").want(http.StatusOK)
-	form := filled(url.Values{"new_alt_0": {"A red loaf"}, "new_alt_1": {"A blue loaf"}})
-	l := r.posted(ada.upload("/new/offer", form, map[string][]byte{"photo_0": snapshot(t, color.RGBA{200, 0, 0, 255}), "photo_1": snapshot(t, color.RGBA{0, 0, 200, 255})}))
+	form := formValues(ada.upload("/new/offer", filled(url.Values{"do": {"photos"}}), map[string][]byte{"photo_0": snapshot(t, color.RGBA{200, 0, 0, 255}),
+		"photo_1": snapshot(t, color.RGBA{0, 0, 200, 255})}).want(http.StatusOK))
+	form["photo_alt"] = []string{"A red loaf", "A blue loaf"}
+	form.Set("do", "post")
+	l := r.posted(ada.upload("/new/offer", form, nil))
 	four := market.Amount{N: 420, Places: 2}
 	quantity := func(n int64) *market.Quantity {
 		return &market.Quantity{Amount: market.Amount{N: n * 1000, Places: 3}, Unit: "piece"}
@@ -192,28 +195,29 @@ func TestRowsLanguagesAndPhotosAreAddedAndMoved(t *testing.T) {
 	ada := r.signedIn("ada")
 	red, blue := snapshot(t, color.RGBA{200, 0, 0, 255}), snapshot(t, color.RGBA{0, 0, 200, 255})
 	// A form with something wrong in it keeps the pictures that came with it.
-	a := ada.upload("/new/offer", filled(url.Values{"amount": {"x"}, "new_alt_0": {"Red"}, "new_alt_1": {"Blue"}}), map[string][]byte{"photo_0": red, "photo_1": blue})
+	a := ada.upload("/new/offer", filled(url.Values{"amount": {"x"}}), map[string][]byte{"photo_0": red, "photo_1": blue})
 	form := formValues(a.want(http.StatusUnprocessableEntity))
 	ids := form["photo_id"]
-	if len(ids) != 2 || form["photo_alt"][0] != "Red" {
+	if len(ids) != 2 {
 		t.Fatalf("kept %v", form["photo_id"])
 	}
+	form["photo_alt"] = []string{"Red", "Blue"}
 	press := func(do string) url.Values {
 		t.Helper()
 		form.Set("do", do)
 		form = formValues(ada.upload("/new/offer", form, nil).want(http.StatusOK))
 		return form
 	}
-	if d := cmp.Diff([]string{ids[1], ids[0]}, press("photo-down-0")["photo_id"]); d != "" {
+	if d := cmp.Diff([]string{ids[1], ids[0]}, press("photo-down-" + ids[0])["photo_id"]); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff(ids, press("photo-up-1")["photo_id"]); d != "" {
+	if d := cmp.Diff(ids, press("photo-up-" + ids[0])["photo_id"]); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff(ids, press("photo-up-0")["photo_id"]); d != "" {
+	if d := cmp.Diff(ids, press("photo-up-" + ids[0])["photo_id"]); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff(ids[1:], press("photo-drop-0")["photo_id"]); d != "" {
+	if d := cmp.Diff(ids[1:], press("photo-drop-" + ids[0])["photo_id"]); d != "" {
 		t.Error(d)
 	}
 	press("photo-drop-99")

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +13,23 @@ import (
 
 // uploadBody is what one form with pictures may weigh.
 const uploadBody = limits.UploadBody
+
+// written is a form of a listing as it came: what was typed, what it makes, and the pictures that are kept by now.
+type written struct {
+	form      Form
+	purpose   market.Purpose
+	was       *market.Listing // what is changed, nil for a new one
+	id        coop.ID         // of a new one, so that sending the form twice posts once
+	listing   market.Listing
+	photos    []market.Photo
+	fresh     int // pictures that came with this form
+	step      int
+	more      string // what the form is to have one more of
+	unread    bool   // something could not be read, so that it can't be kept
+	described bool   // the pictures that just came are to be described
+	sent      bool   // the same new form was posted before
+	alts      bool   // somebody who can't see the pictures would miss words
+}
 
 // listingPost takes the form of a new listing.
 func (s *Site) listingPost(v *visit, purpose market.Purpose) error {
@@ -30,7 +46,7 @@ func (s *Site) listingEdit(v *visit) error {
 }
 
 // listingSave reads the form, keeps the pictures that came with it, and does what the pressed button says: one more row, one
-// picture moved, kept as a draft, or posted. Whatever is wrong, the form comes back with all that was typed and sent.
+// picture moved, another step, kept as a draft, or posted. Whatever is wrong, the form comes back with all that was typed and sent.
 func (s *Site) listingSave(v *visit, purpose market.Purpose, was *market.Listing) error {
 	v.takesLong()
 	f, err := v.form()
@@ -43,75 +59,121 @@ func (s *Site) listingSave(v *visit, purpose market.Purpose, was *market.Listing
 		}
 		return coop.Errorf(coop.Invalid, "form.too_large", "listing: %w", err)
 	}
-	photos, err := s.readPhotos(v, &f, was)
-	if err != nil {
-		return err
+	w := &written{form: f, purpose: purpose, was: was, step: readStep(f.Get("step"))}
+	if w.id, err = coop.ParseID(f.Get("id")); err != nil {
+		w.id = s.cfg.Market.NewID()
 	}
-	do, n := f.Get("do"), -1
-	if i := strings.LastIndexByte(do, '-'); i >= 0 {
-		if k, err := strconv.Atoi(do[i+1:]); err == nil {
-			do, n = do[:i], k
-		}
-	}
-	again := func(more ...string) error {
-		putPhotos(&f, photos)
-		return s.listingForm(v, formStatus(f), purpose, was, f, more)
-	}
-	switch do {
-	case "text", "line", "photos":
-		return again(do)
-	case "photo-up", "photo-down", "photo-drop":
-		photos = movePhoto(photos, do, n)
-		return again()
-	}
-	l := s.readListing(v, &f, purpose)
-	l.Photos = photos
-	if !f.OK() {
-		// What the market finds wrong is said in the same answer.
-		probe := l
-		if probe.Until.IsZero() {
-			probe.Until = market.DefaultUntil(purpose, probe.Kind, s.cfg.Now(), s.zone())
-		}
-		addUnsaid(&f, probe.Validate(s.cfg.Now(), s.zone()))
-		return again()
-	}
-	draft := do == "draft"
-	var saved market.Listing
 	if was == nil {
-		if l.ID, err = coop.ParseID(f.Get("id")); err != nil {
-			l.ID = s.cfg.Market.NewID()
-		}
-		if draft {
-			l.State = market.Draft
-		}
-		saved, err = s.cfg.Market.PostListing(v.r.Context(), v.by, l)
-		if coop.KeyOf(err) == "listing.exists" {
-			// The same form a second time: it is there already, if it is theirs.
-			if there, e := s.cfg.Market.Listing(v.r.Context(), v.by, l.ID); e == nil && market.MayChange(v.by, &there) {
-				return v.redirect("/listings/" + string(l.ID))
-			}
-			f.Put("id", string(s.cfg.Market.NewID()))
-		}
-	} else {
-		if l.State = market.Draft; !draft {
-			l.State = market.Open
-		}
-		saved, err = s.cfg.Market.EditListing(v.r.Context(), v.by, was.ID, l)
-	}
-	if err != nil {
-		if !f.Add(err) {
+		if err := s.findSent(v, w); err != nil {
 			return err
 		}
-		return again()
+	}
+	if p := market.Purpose(f.Get("purpose")); (w.was == nil || w.was.State == market.Draft) && (p == market.Offer || p == market.Want) {
+		w.purpose = p
+	}
+	if err := s.readPhotos(v, w); err != nil {
+		return err
+	}
+	do := f.Get("do")
+	if op, id, ok := photoDeed(do); ok {
+		w.photos, w.step = movePhoto(w.photos, op, id), stepShow
+		return s.listingForm(v, formStatus(w.form), w)
+	}
+	switch do {
+	case "text", "line", "photos", "sum", "preview":
+		w.more, w.described = do, do == "photos" && w.fresh > 0
+		return s.listingForm(v, formStatus(w.form), w)
+	}
+	before := len(w.form.Wrong)
+	w.listing = s.readListing(v, &w.form, w.purpose)
+	w.listing.Photos = w.photos
+	w.unread = len(w.form.Wrong) > before
+	if n, ok := strings.CutPrefix(do, "step-"); ok {
+		to, _ := strconv.Atoi(n)
+		return s.listingStep(v, w, to)
+	}
+	return s.listingKeep(v, w, do)
+}
+
+// findSent looks whether a new listing is there already: the same form a second time, or one from the browser's history. A draft is
+// written on; what is posted stays as it is.
+func (s *Site) findSent(v *visit, w *written) error {
+	there, err := s.cfg.Market.Listing(v.r.Context(), v.by, w.id)
+	switch class := coop.ClassOf(err); {
+	case err == nil && market.MayChange(v.by, &there):
+		w.was, w.sent = &there, there.State != market.Draft
+		return nil
+	case err == nil || class == coop.Gone: // the id is taken, by another or by what was deleted
+		return nil
+	case class == coop.NotFound:
+		return nil
+	}
+	return err
+}
+
+// listingKeep posts what was written, or keeps it as a draft.
+func (s *Site) listingKeep(v *visit, w *written, do string) error {
+	draft := do == "draft"
+	posted := w.was != nil && w.was.State != market.Draft
+	if posted && (w.sent || w.form.Is("draft", "yes")) { // the button was pressed twice: the first time posted it
+		return v.redirect("/listings/" + string(w.was.ID))
+	}
+	if !w.form.OK() {
+		s.judge(&w.form, w.listing)
+		return s.listingForm(v, formStatus(w.form), w)
+	}
+	if draft && !posted {
+		saved, err := s.keepDraft(v, w)
+		if err != nil {
+			return s.listingAgain(v, w, err)
+		}
+		return v.done("/listings/"+string(saved.ID)+"/edit?step="+strconv.Itoa(w.step), "done.listing_draft")
+	}
+	if do != "anyway" && !w.form.Is("alts_asked", "yes") && (!posted || w.fresh > 0) && wordless(w.photos) {
+		s.judge(&w.form, w.listing)
+		if w.form.OK() {
+			w.alts, w.step = true, stepShow
+		}
+		return s.listingForm(v, formStatus(w.form), w)
+	}
+	w.listing.State = market.Open
+	var saved market.Listing
+	var err error
+	if w.was == nil {
+		w.listing.ID = w.id
+		saved, err = s.cfg.Market.PostListing(v.r.Context(), v.by, w.listing)
+	} else {
+		saved, err = s.cfg.Market.EditListing(v.r.Context(), v.by, w.was.ID, w.listing)
+	}
+	if err != nil {
+		return s.listingAgain(v, w, err)
 	}
 	s.cfg.Federation.Wake()
-	switch {
-	case saved.State == market.Draft:
-		return v.done("/listings/"+string(saved.ID)+"/edit", "done.listing_draft")
-	case was == nil || was.State == market.Draft:
-		return v.done("/listings/"+string(saved.ID), "done.listing_publish")
+	if posted {
+		return v.done("/listings/"+string(saved.ID), "done.listing_saved")
 	}
-	return v.done("/listings/"+string(saved.ID), "done.listing_saved")
+	return v.done("/listings/"+string(saved.ID), "done.listing_publish")
+}
+
+// listingAgain shows the form with what the market refused.
+func (s *Site) listingAgain(v *visit, w *written, err error) error {
+	if coop.KeyOf(err) == "listing.exists" {
+		w.id = s.cfg.Market.NewID()
+	}
+	if !w.form.Add(err) {
+		return err
+	}
+	return s.listingForm(v, formStatus(w.form), w)
+}
+
+// wordless tells whether a picture has no words for those who can't see it.
+func wordless(photos []market.Photo) bool {
+	for _, p := range photos {
+		if p.Alt == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // takesLong gives the request the time of an upload: a picture over a slow line takes longer than a page may.
@@ -149,30 +211,4 @@ func formStatus(f Form) int {
 		}
 	}
 	return status
-}
-
-// movePhoto puts the n-th picture one place up or down, or away.
-func movePhoto(photos []market.Photo, do string, n int) []market.Photo {
-	if n < 0 || n >= len(photos) {
-		return photos
-	}
-	photos = slices.Clone(photos)
-	switch {
-	case do == "photo-drop":
-		return slices.Delete(photos, n, n+1)
-	case do == "photo-up" && n > 0:
-		photos[n-1], photos[n] = photos[n], photos[n-1]
-	case do == "photo-down" && n+1 < len(photos):
-		photos[n+1], photos[n] = photos[n], photos[n+1]
-	}
-	return photos
-}
-
-func putPhotos(f *Form, photos []market.Photo) {
-	ids, alts := make([]string, len(photos)), make([]string, len(photos))
-	for i, p := range photos {
-		ids[i], alts[i] = string(p.ID), p.Alt
-	}
-	f.Put("photo_id", ids...)
-	f.Put("photo_alt", alts...)
 }

@@ -15,7 +15,7 @@ import (
 func (s *Site) readListing(v *visit, f *Form, purpose market.Purpose) market.Listing {
 	zone := s.zone()
 	l := market.Listing{Purpose: purpose, Kind: market.Kind(f.Get("kind")), Title: coop.Text{}, Body: coop.Text{},
-		Scope: market.Scope(f.Get("scope")), Maker: f.Get("maker"), OnBehalf: f.Get("on_behalf"), Stream: market.Stream(f.Get("stream")),
+		Scope: market.Scope(f.Get("scope")), Maker: f.Get("maker"), OnBehalf: s.readBehalf(v, f), Stream: market.Stream(f.Get("stream")),
 		Category: f.Get("category")}
 	readTexts(f, &l)
 	for _, m := range f.All("modes") {
@@ -56,6 +56,30 @@ func (s *Site) readListing(v *visit, f *Form, purpose market.Purpose) market.Lis
 		}
 	}
 	return l
+}
+
+// For whom something is posted: oneself, the co-op, or somebody without an account, by name.
+const (
+	behalfMe    = "me"
+	behalfCoop  = "coop"
+	behalfOther = "other"
+)
+
+// readBehalf gives the name of whoever it is posted for, "" for oneself. A form without the choice has only the name.
+func (s *Site) readBehalf(v *visit, f *Form) string {
+	switch f.Get("behalf") {
+	case behalfMe:
+		return ""
+	case behalfCoop:
+		if k, err := s.coop(v.r.Context()); err == nil {
+			return k.coop.Name
+		}
+	case behalfOther:
+		if f.Get("on_behalf") == "" {
+			f.Fail("on_behalf", "field.required")
+		}
+	}
+	return f.Get("on_behalf")
 }
 
 // readTexts reads title and text in each language. A row without words is none.

@@ -166,6 +166,9 @@ func (s *Site) ownListing(v *visit) (*market.Listing, error) {
 
 func (s *Site) listingPage(v *visit, status int, l *market.Listing, typed listingTyped) error {
 	ctx, now := v.r.Context(), s.cfg.Now()
+	if l.Until.IsZero() { // a draft says so when it is published
+		l.Until = market.DefaultUntil(l.Purpose, l.Kind, now, s.zone())
+	}
 	title, body, tongues := s.inOneLanguage(v, l)
 	p := ListingPage{Frame: v.frameTitled(title.Words), L: *l, Card: v.card(l), Heading: title, Body: body, Tongues: tongues,
 		Reach: "visibility." + l.Visibility.String(), Photos: s.shownPhotos(l), Days: daysLeft(l, now, s.zone()), Banner: s.banner(v, l, now),

@@ -74,11 +74,15 @@ func TestPRV02MarkerHunt(t *testing.T) {
 	for _, reach := range []string{"coop", "peers", "everyone"} {
 		form := url.Values{"do": {"post"}, "text_lang": {"eo", "en"}, "title": {marker + " title", marker}, "body": {marker + " body", marker}, "kind": {"food"},
 			"modes": {"swap"}, "quantity": {"1"}, "unit": {"one"}, "place": {marker + " place"}, "lat": {"39.5"}, "lon": {"-0.35"}, "scope": {"national"},
-			"maker": {marker}, "on_behalf": {marker}, "stream": {"care"}, "tags": {marker}, "category": {"AM60"}, "visibility": {reach}, "new_alt_0": {marker + " alt"}}
+			"maker": {marker}, "on_behalf": {marker}, "stream": {"care"}, "tags": {marker}, "category": {"AM60"}, "visibility": {reach}}
+		form.Set("do", "photos")
+		form["photo_id"] = formValues(ada.upload("/new/offer", form, map[string][]byte{"photo_0": snapshot(t, color.White)}))["photo_id"]
+		form["photo_alt"] = []string{marker + " alt"}
+		form.Set("do", "post")
 		if reach == "everyone" {
 			form.Set("do", "draft")
 		}
-		hidden = append(hidden, r.posted(ada.upload("/new/offer", form, map[string][]byte{"photo_0": snapshot(t, color.White)})))
+		hidden = append(hidden, r.posted(ada.upload("/new/offer", form, nil)))
 	}
 	for at, a := range before {
 		b := r.browser().get(at)

@@ -41,7 +41,14 @@ func (s *Site) photoShow(v *visit) error {
 	if reach < market.Reach(v.by) && !mine && !(reach == coop.Peers && s.opens(v, id)) {
 		return coop.Errorf(coop.NotFound, "photo.unknown", "photo %s is not for %s", id, v.by)
 	}
-	return s.sendPhoto(v, id, v.param("size"), reach == coop.Everyone, keptForGood)
+	size := v.param("size")
+	if size == coop.PhotoWhole { // what was cut off was cut off for a reason
+		if !mine && !v.by.CanSteward() {
+			return coop.Errorf(coop.NotFound, "photo.unknown", "the whole of photo %s is not for %s", id, v.by)
+		}
+		return s.sendPhoto(v, id, size, false, keptForGood)
+	}
+	return s.sendPhoto(v, id, size, reach == coop.Everyone, keptForGood)
 }
 
 // opens tells whether the address carries the key of a picture that is for peers only. Their servers fetch pictures unsigned, so
@@ -71,12 +78,15 @@ func (s *Site) photoOfListing(v *visit) error {
 			return err
 		}
 	}
+	if v.param("size") == coop.PhotoWhole {
+		return coop.Errorf(coop.NotFound, "photo.unknown", "the whole of photo %d of listing %s", n, l.ID)
+	}
 	return s.sendPhoto(v, id, v.param("size"), l.Visibility == coop.Everyone && l.State.Public(), keptAWhile)
 }
 
 // sendPhoto writes the bytes. public says that everybody may keep them.
 func (s *Site) sendPhoto(v *visit, id coop.ID, size string, public bool, kept string) error {
-	if _, ok := coop.PhotoSizes[size]; !ok {
+	if _, ok := coop.PhotoSizes[size]; !ok && size != coop.PhotoWhole {
 		return coop.Errorf(coop.NotFound, "photo.unknown", "size %.20q", size)
 	}
 	file, info, err := s.cfg.Photos.OpenPhoto(v.r.Context(), id, size)

@@ -1,9 +1,10 @@
 package web
 
 import (
+	"cmp"
+	"maps"
 	"mime/multipart"
 	"slices"
-	"strconv"
 	"strings"
 
 	"toadlane/coop"
@@ -11,46 +12,58 @@ import (
 	"toadlane/market"
 )
 
-// readPhotos gives the pictures of a form: those kept before, in their order, then what came with it. A picture counts only
+// readPhotos finds the pictures of a form: those kept before, in their order, then what came with it. A picture counts only
 // when it is the sender's own, or on the listing already: nobody shows another's picture by knowing its id (WEB-13).
-func (s *Site) readPhotos(v *visit, f *Form, was *market.Listing) ([]market.Photo, error) {
-	var out []market.Photo
+func (s *Site) readPhotos(v *visit, w *written) error {
+	f := &w.form
 	alts := f.All("photo_alt")
 	for i, raw := range f.All("photo_id") {
 		id, err := coop.ParseID(raw)
-		if err != nil || slices.ContainsFunc(out, func(p market.Photo) bool { return p.ID == id }) || len(out) == market.MaxPhotos {
+		if err != nil || slices.ContainsFunc(w.photos, func(p market.Photo) bool { return p.ID == id }) || len(w.photos) == market.MaxPhotos {
 			continue
 		}
-		p, ok, err := s.keptPhoto(v, id, was)
+		p, ok, err := s.keptPhoto(v, id, w.was)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if ok {
-			p.Alt = plainLine(at(alts, i))
-			out = append(out, p)
+		if !ok {
+			continue
 		}
+		p.Alt = plainLine(at(alts, i))
+		if err := s.readCut(v, f, &p); err != nil {
+			return err
+		}
+		w.photos = append(w.photos, p)
 	}
 	if v.r.MultipartForm == nil {
-		return out, nil
+		return nil
 	}
-	for i := range market.MaxPhotos {
-		for _, h := range v.r.MultipartForm.File["photo_"+strconv.Itoa(i)] {
-			if len(out) == market.MaxPhotos {
+	for _, name := range slices.Sorted(maps.Keys(v.r.MultipartForm.File)) {
+		if !strings.HasPrefix(name, "photo_") {
+			continue
+		}
+		for _, h := range v.r.MultipartForm.File[name] {
+			if len(w.photos) == market.MaxPhotos {
 				f.Wrong = append(f.Wrong, &coop.Error{Class: coop.Invalid, Key: "field.many", Field: "photos", Args: map[string]any{"Max": market.MaxPhotos}})
-				return out, nil
+				return nil
 			}
 			id, pic, err := s.keepPhoto(v, h)
 			if err != nil {
 				if coop.ClassOf(err) == coop.Internal {
-					return nil, err
+					return err
 				}
 				f.Fail("photos", coop.KeyOf(err))
 				continue
 			}
-			out = append(out, market.Photo{ID: id, Alt: plainLine(f.Raw("new_alt_" + strconv.Itoa(i))), Width: pic.Width, Height: pic.Height, Type: pic.Type, Blurhash: pic.Blurhash})
+			w.photos = append(w.photos, photoOf(id, pic))
+			w.fresh++
 		}
 	}
-	return out, nil
+	return nil
+}
+
+func photoOf(id coop.ID, pic Picture) market.Photo {
+	return market.Photo{ID: id, Width: pic.Width, Height: pic.Height, Type: pic.Type, Blurhash: pic.Blurhash}
 }
 
 // keepPhoto re-encodes and keeps a picture that came with a form, as the sender's own. An error of any class but Internal is about
@@ -95,4 +108,33 @@ func (s *Site) keptPhoto(v *visit, id coop.ID, was *market.Listing) (p market.Ph
 		return p, false, nil
 	}
 	return p, false, err
+}
+
+// photoDeed reads the button of one picture: what to do and with which.
+func photoDeed(do string) (op string, id coop.ID, ok bool) {
+	for _, op := range []string{"photo-up", "photo-down", "photo-drop"} {
+		if rest, found := strings.CutPrefix(do, op+"-"); found {
+			id, err := coop.ParseID(rest)
+			return op, cmp.Or(id, "none"), err == nil || rest != ""
+		}
+	}
+	return "", "", false
+}
+
+// movePhoto puts one picture one place up or down, or away.
+func movePhoto(photos []market.Photo, do string, id coop.ID) []market.Photo {
+	n := slices.IndexFunc(photos, func(p market.Photo) bool { return p.ID == id })
+	if n < 0 {
+		return photos
+	}
+	photos = slices.Clone(photos)
+	switch {
+	case do == "photo-drop":
+		return slices.Delete(photos, n, n+1)
+	case do == "photo-up" && n > 0:
+		photos[n-1], photos[n] = photos[n], photos[n-1]
+	case do == "photo-down" && n+1 < len(photos):
+		photos[n+1], photos[n] = photos[n], photos[n+1]
+	}
+	return photos
 }

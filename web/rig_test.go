@@ -253,6 +253,10 @@ func bare(t testing.TB, base string, change func(*web.Config)) *rig {
 		Token: func(purpose, subject string) string {
 			return "token-" + purpose + "-" + strings.ReplaceAll(subject, " ", "-")
 		},
+		Preview: func(_ context.Context, l market.Listing) (string, error) {
+			title, _ := l.Title.In()
+			return "<p>preview of " + html.EscapeString(title) + "</p>", nil
+		},
 		SetUp:      func(context.Context) error { r.code.Store(""); return nil },
 		Now:        r.clock.Now,
 		Log:        log,

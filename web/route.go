@@ -33,7 +33,7 @@ func (s *Site) routes() []route {
 	var all []route
 	for _, area := range [][]route{
 		s.frontRoutes(), s.languageRoutes(), s.lookRoutes(), s.marketRoutes(), s.listingRoutes(), s.photoRoutes(), s.threadRoutes(), s.memberRoutes(), s.mineRoutes(),
-		s.setupRoutes(), s.loginRoutes(), s.inviteRoutes(), s.meRoutes(), s.adminRoutes(), s.aboutRoutes(), s.mailRoutes(),
+		s.setupRoutes(), s.loginRoutes(), s.inviteRoutes(), s.meRoutes(), s.adminRoutes(), s.guideRoutes(), s.aboutRoutes(), s.mailRoutes(),
 	} {
 		all = append(all, area...)
 	}

@@ -104,7 +104,10 @@ type Config struct {
 	PhotoKey func(coop.ID) string
 	// Token gives the word that opens something without signing in: what it does (one word) and the id of what it is done to. It
 	// cannot be guessed, and is the same in every process of the node.
-	Token   func(purpose, subject string) string
+	Token func(purpose, subject string) string
+	// Preview gives the HTML that others' servers will show of a listing, by the same code that sends it. Class Forbidden for what
+	// stays in the co-op.
+	Preview func(ctx context.Context, l market.Listing) (string, error)
 	Now     func() time.Time
 	Log     *slog.Logger
 	Version string

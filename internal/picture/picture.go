@@ -170,3 +170,47 @@ func upright(img image.Image, turn int) image.Image {
 	}
 	return out
 }
+
+// Part is a part of a picture, in ten-thousandths of its sides.
+type Part struct{ X, Y, W, H int }
+
+// Cut gives a picture anew of a part of it: whole is its largest size as it was kept, and stays with it, so that the cut can be
+// undone. The zero Part gives all of it. Errors are those of Make; what of the part lies outside is left out.
+func Cut(ctx context.Context, whole io.Reader, c Part) (coop.Picture, error) {
+	b, err := io.ReadAll(io.LimitReader(whole, limits.UploadBody+1))
+	if err != nil {
+		return coop.Picture{}, coop.Errorf(coop.Invalid, "photo.unreadable", "picture: %w", err)
+	}
+	if c == (Part{}) {
+		return Make(ctx, bytes.NewReader(b))
+	}
+	select {
+	case decoding <- struct{}{}:
+	case <-ctx.Done():
+		return coop.Picture{}, coop.Errorf(coop.Unavailable, "error.busy", "picture: %w", ctx.Err())
+	}
+	defer func() { <-decoding }()
+	img, _, err := image.Decode(bytes.NewReader(b)) // what we encoded ourselves
+	if err != nil {
+		return coop.Picture{}, coop.Errorf(coop.Invalid, "photo.unreadable", "picture: %w", err)
+	}
+	p, err := sizes(ctx, part(img, c), 1)
+	if err == nil {
+		p.Sizes[coop.PhotoWhole] = b
+	}
+	return p, err
+}
+
+// part is what c leaves of img: at least one pixel.
+func part(img image.Image, c Part) image.Image {
+	b := img.Bounds()
+	side := func(from, long, all int) (int, int) {
+		lo := max(0, min(all-1, (from*all+5000)/10000))
+		return lo, max(lo+1, min(all, ((from+long)*all+5000)/10000))
+	}
+	x0, x1 := side(c.X, c.W, b.Dx())
+	y0, y1 := side(c.Y, c.H, b.Dy())
+	out := image.NewRGBA(image.Rect(0, 0, x1-x0, y1-y0))
+	draw.Draw(out, out.Bounds(), img, b.Min.Add(image.Pt(x0, y0)), draw.Src)
+	return out
+}
