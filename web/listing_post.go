@@ -82,6 +82,9 @@ func (s *Site) listingSave(v *visit, purpose market.Purpose, was *market.Listing
 	switch do {
 	case "text", "line", "photos", "sum", "preview":
 		w.more, w.described = do, do == "photos" && w.fresh > 0
+		if n := map[string]int{"text": stepWhat, "photos": stepShow, "line": stepHow, "sum": stepHow}[do]; n > 0 {
+			w.step = n
+		}
 		return s.listingForm(v, formStatus(w.form), w)
 	}
 	before := len(w.form.Wrong)

@@ -27,7 +27,7 @@ func focusAt(place string) market.Focus {
 	if len(place) != 2 || strings.Trim(place, "012") != "" {
 		return market.Focus{}
 	}
-	return market.Focus{X: int(place[1]-'1') * 100, Y: int(place[0]-'1') * 100}
+	return market.Focus{X: (int(place[1]) - '1') * 100, Y: (int(place[0]) - '1') * 100}
 }
 
 // placeOf is the place that a focus lies in.

@@ -42,7 +42,7 @@ func (s *Site) readPhotos(v *visit, w *written) error {
 		if !strings.HasPrefix(name, "photo_") {
 			continue
 		}
-		for _, h := range v.r.MultipartForm.File[name] {
+		for i, h := range v.r.MultipartForm.File[name] {
 			if len(w.photos) == market.MaxPhotos {
 				f.Wrong = append(f.Wrong, &coop.Error{Class: coop.Invalid, Key: "field.many", Field: "photos", Args: map[string]any{"Max": market.MaxPhotos}})
 				return nil
@@ -55,7 +55,11 @@ func (s *Site) readPhotos(v *visit, w *written) error {
 				f.Fail("photos", coop.KeyOf(err))
 				continue
 			}
-			w.photos = append(w.photos, photoOf(id, pic))
+			p := photoOf(id, pic)
+			if i == 0 { // words that came with it are about the first; the others are asked for when they are there
+				p.Alt = plainLine(f.Raw("new_alt_" + strings.TrimPrefix(name, "photo_")))
+			}
+			w.photos = append(w.photos, p)
 			w.fresh++
 		}
 	}

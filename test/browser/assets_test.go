@@ -23,7 +23,9 @@ func TestNobodyElseIsAsked(t *testing.T) {
 	w.visit("/new/offer")
 	w.fill("#f-title", "A loaf")
 	w.fill("#f-body", "See https://elsewhere.example/picture.png and <img src=https://elsewhere.example/x.png>")
-	w.attach("#f-photo_0", drawn(t))
+	w.attach("#f-photo_0", drawn(t)) // a script sends it at once
+	w.wait("the picture to describe", loaded(".photo-row img"))
+	w.fill("textarea[name=photo_alt]", "A loaf")
 	w.tick("input[name=modes][value=gift]")
 	w.tick("input[name=visibility][value=everyone]")
 	w.press("button[name=do][value=post]:not(.unseen)")

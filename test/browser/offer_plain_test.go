@@ -44,7 +44,6 @@ func TestOfferWithoutScript(t *testing.T) {
 	b.tick("input[name=modes][value=swap]")
 	b.tick("input[name=modes][value=money]")
 	b.fill("#f-amount", "3.20")
-	b.choose("#f-medium", "money")
 	b.fill("#f-tags", "bread, rye")
 	b.tick("input[name=visibility][value=everyone]")
 
@@ -57,8 +56,8 @@ func TestOfferWithoutScript(t *testing.T) {
 		find("#f-title")+`.getAttribute("aria-describedby").includes("f-title-error")`) || !b.is(find(".notice.bad a[href='#f-title']")) {
 		t.Errorf("what is missing is not said beside the field and above the form:%s", b.scene())
 	}
-	for selector, want := range map[string]string{"#f-body": "No title yet.", "#f-amount": "3.20", "#f-medium": "money", "#f-tags": "bread, rye",
-		"input[name=photo_alt]": "A pale loaf", "input[name=visibility]:checked": "everyone"} {
+	for selector, want := range map[string]string{"#f-body": "No title yet.", "#f-amount": "3.20", "#f-tags": "bread, rye",
+		"textarea[name=photo_alt]": "A pale loaf", "input[name=visibility]:checked": "everyone"} {
 		if got := b.value(selector); got != want {
 			t.Errorf("%s holds %q after the mistake, not %q", selector, got, want)
 		}
