@@ -59,7 +59,7 @@ type ListingFormPage struct {
 	Behalves    []Option
 	Reaches     []Option
 	Places      []string
-	Preview     *Preview
+	Preview     *PostPreview
 }
 
 // KnownKind is the kind that is chosen, as a word for examples.

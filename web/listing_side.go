@@ -10,8 +10,8 @@ import (
 	"toadlane/market"
 )
 
-// Preview is a listing as it will stand in somebody's timeline.
-type Preview struct {
+// PostPreview is a listing as it will stand in somebody's timeline.
+type PostPreview struct {
 	Nothing string // instead of the rest: why nothing is sent
 	HTML    string // cleaned when shown, as servers do
 	Lang    string
@@ -170,7 +170,7 @@ func (s *Site) sayGuide(v *visit, l *market.Listing, p *ListingFormPage) error {
 // sayPreview shows the listing as other servers will. It is written by the code that sends it.
 func (s *Site) sayPreview(v *visit, w *written, l *market.Listing, p *ListingFormPage) error {
 	title, lang := l.Title.In(p.Coop.Languages...)
-	x := &Preview{Picture: p.Coop.Picture, Handle: "@" + p.Coop.Handle + "@" + p.Host, Public: l.Visibility == coop.Everyone, Lang: lang}
+	x := &PostPreview{Picture: p.Coop.Picture, Handle: "@" + p.Coop.Handle + "@" + p.Host, Public: l.Visibility == coop.Everyone, Lang: lang}
 	p.Preview = x
 	switch {
 	case strings.TrimSpace(title) == "":
