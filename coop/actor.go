@@ -29,6 +29,7 @@ const (
 	member
 	remote
 	system
+	guest
 )
 
 // Anonymous is somebody who is not signed in: the zero Actor.
@@ -40,6 +41,9 @@ func Member(person ID, role Role) Actor { return Actor{kind: member, person: per
 // Remote is an actor of another server whose signature was verified.
 func Remote(iri IRI) Actor { return Actor{kind: remote, iri: iri} }
 
+// Guested is somebody without an account who holds the link of the conversation with this id, and may do nothing but talk in it.
+func Guested(thread ID) Actor { return Actor{kind: guest, name: string(thread)} }
+
 // System is the node itself, acting for a reason such as "expiry" or "command line".
 func System(reason string) Actor { return Actor{kind: system, name: reason} }
 
@@ -48,6 +52,14 @@ func (a Actor) Person() ID { return a.person }
 
 // IRI is the acting remote actor's address, or "" when none acts.
 func (a Actor) IRI() IRI { return a.iri }
+
+// Guest is the conversation that the acting guest holds the link of, or "" when none acts.
+func (a Actor) Guest() ID {
+	if a.kind != guest {
+		return ""
+	}
+	return ID(a.name)
+}
 
 // SignedIn tells whether a member of this co-op acts.
 func (a Actor) SignedIn() bool { return a.kind == member }
@@ -63,7 +75,7 @@ func (a Actor) CanSteward() bool {
 // CanPost tells whether a may post and answer in the co-op's name.
 func (a Actor) CanPost() bool { return a.kind == system || a.kind == member }
 
-// String names the actor for the audit trail: "member:<id>", "remote:<iri>", "system:<reason>" or "anonymous".
+// String names the actor for the audit trail: "member:<id>", "remote:<iri>", "system:<reason>", "guest:<thread>" or "anonymous".
 func (a Actor) String() string {
 	switch a.kind {
 	case member:
@@ -72,6 +84,8 @@ func (a Actor) String() string {
 		return "remote:" + string(a.iri)
 	case system:
 		return "system:" + a.name
+	case guest:
+		return "guest:" + a.name
 	default:
 		return "anonymous"
 	}

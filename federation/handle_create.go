@@ -118,8 +118,14 @@ func (n *Node) hear(ctx context.Context, in received, note vocab.Note) (change, 
 		return nil, fmt.Errorf("author: %w", err)
 	}
 	now := n.Now().UTC()
-	said := market.Incoming{IRI: note.IRI, InReplyTo: note.InReplyTo, HTML: vocab.SanitiseHTML(note.HTML), Public: note.Public,
-		Member: member, Mentions: mentions, At: note.Published, Updated: note.Updated,
+	var stewards []coop.ID
+	if !note.Public {
+		if stewards, err = n.Coop.Stewards(ctx); err != nil {
+			return nil, err
+		}
+	}
+	said := market.Incoming{IRI: note.IRI, InReplyTo: note.InReplyTo, HTML: vocab.SanitiseHTML(note.HTML), Plain: vocab.PlainText(note.HTML),
+		Public: note.Public, Stewards: stewards, Member: member, Mentions: mentions, At: note.Published, Updated: note.Updated,
 		From: market.Party{IRI: author.IRI, Handle: author.Handle, Name: author.Name, Inbox: author.Inbox}}
 	return func(tx queue.Tx) error {
 		_, err := market.Hear(tx, said, n.NewID, now)

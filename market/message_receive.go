@@ -12,11 +12,13 @@ type Incoming struct {
 	InReplyTo coop.IRI
 	From      Party // IRI, Handle, Name, Inbox
 	HTML      string
+	Plain     string  // HTML's words, for lists
 	Public    bool    // addressed to everyone
 	Member    coop.ID // the member it is addressed to, "" when to the co-op
 	Mentions  bool    // addressed to one of our actors
 	At        time.Time
 	Updated   time.Time
+	Stewards  []coop.ID // who is told when it is for them
 }
 
 // Hear places a remote actor's saying, inside the caller's transaction: a public reply goes under the listing it answers, a
@@ -71,7 +73,14 @@ func Hear(tx Tx, in Incoming, newID func() coop.ID, now time.Time) (placed bool,
 		if about != nil && about.Local() && about.Poster != "" {
 			owner = about.Poster
 		}
-		t, err := tx.ThreadWith(owner, in.From.IRI, m.Listing)
+		blocked, err := tx.BlockedThread(owner, in.From.Key())
+		if err != nil {
+			return false, err
+		}
+		if blocked { // they want to hear no more of this one, who is not told
+			return true, nil
+		}
+		t, err := tx.ThreadWith(owner, in.From.Key(), m.Listing)
 		switch {
 		case err == nil:
 			thread = &t
@@ -85,8 +94,11 @@ func Hear(tx Tx, in Incoming, newID func() coop.ID, now time.Time) (placed bool,
 			}
 		}
 	}
+	if thread.Blocked {
+		return true, nil
+	}
 	thread.Other, thread.Last, thread.Updated = in.From, in.IRI, now
-	thread.Unread++
+	thread.said(OtherSide, in.Plain)
 	if m.Listing == "" {
 		m.Listing = thread.Listing
 	}
@@ -94,7 +106,10 @@ func Hear(tx Tx, in Incoming, newID func() coop.ID, now time.Time) (placed bool,
 	if err := tx.PutThread(*thread); err != nil {
 		return false, err
 	}
-	return true, tx.PutMessage(m)
+	if err := tx.PutMessage(m); err != nil {
+		return false, err
+	}
+	return true, tellOwner(tx, thread, in.Stewards, newID, now)
 }
 
 // subject finds what an address that is replied to stands for: a listing, or a message and through it its listing and thread.

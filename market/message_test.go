@@ -107,14 +107,14 @@ func TestHearPrivate(t *testing.T) {
 	}
 	s.pass(time.Minute)
 	more := saying("https://social.example/notes/2", note, "or three?")
-	more.At = s.now()
+	more.At, more.Plain = s.now(), "or  three?"
 	s.hear(t, more)
 	threads := s.threads(t)
 	if len(threads) != 1 {
 		t.Fatalf("%d threads", len(threads))
 	}
 	want := market.Thread{ID: threads[0].ID, Listing: l.ID, Owner: "ada", Other: eve, Subject: "Bread", Root: l.IRI, Last: more.IRI, Unread: 2,
-		Created: noon, Updated: s.now()}
+		Excerpt: "or three?", SaidBy: market.OtherSide, Created: noon, Updated: s.now()}
 	if d := cmp.Diff(want, threads[0]); d != "" {
 		t.Error(d)
 	}

@@ -34,9 +34,17 @@ type Tx interface {
 	PutHappening(listing coop.ID, h Happening) error
 	// Thread, PutThread and so on keep conversations.
 	Thread(id coop.ID) (Thread, error)
-	// ThreadWith finds the open conversation of a member of ours ("" for the stewards') with a remote actor about a listing
+	// ThreadWith finds the open conversation of a member of ours ("" for the stewards') with a party, by its Key, about a listing
 	// ("" for none). The owner is part of the question: what is written to one member never lands with another.
-	ThreadWith(owner coop.ID, other coop.IRI, listing coop.ID) (Thread, error)
+	ThreadWith(owner coop.ID, other string, listing coop.ID) (Thread, error)
+	// BlockedThread tells whether there is a conversation of owner with a party, by its Key, that is blocked.
+	BlockedThread(owner coop.ID, other string) (bool, error)
+	// BlockGuest keeps an address out by its mark, UnblockGuest lets it in again, GuestBlocked tells. name is for the stewards' list.
+	BlockGuest(mark, name string, by coop.Actor, at time.Time) error
+	UnblockGuest(mark string) error
+	GuestBlocked(mark string) (bool, error)
+	// PutComplaint keeps what somebody tells the stewards.
+	PutComplaint(c Complaint) error
 	PutThread(t Thread) error
 	Message(id coop.ID) (Message, error)
 	MessageByIRI(iri coop.IRI) (Message, error)
@@ -63,10 +71,15 @@ type Store interface {
 	Thread(ctx context.Context, id coop.ID) (Thread, error)
 	// Threads lists conversations, latest first; owner "" lists all.
 	Threads(ctx context.Context, owner coop.ID, limit int, cursor string) (list []Thread, next string, err error)
+	// ThreadsOf lists the conversations that a member is in on either side, or those of the stewards for "": first those with
+	// something unread, then the latest.
+	ThreadsOf(ctx context.Context, person coop.ID, limit int, cursor string) (list []Thread, next string, err error)
 	Messages(ctx context.Context, thread coop.ID) ([]Message, error)
-	// Replies lists the public replies under a listing that are not hidden, oldest first.
+	// Replies lists the public replies under a listing that are not hidden, oldest first; HiddenReplies the others.
 	Replies(ctx context.Context, listing coop.ID) ([]Message, error)
-	Unread(ctx context.Context, owner coop.ID) (int, error)
+	HiddenReplies(ctx context.Context, listing coop.ID) ([]Message, error)
+	// Unread counts what a member has not read, on either side, or the stewards for "".
+	Unread(ctx context.Context, person coop.ID) (int, error)
 	// CountEnding counts a member's open listings whose end is until or before.
 	CountEnding(ctx context.Context, poster coop.ID, until time.Time) (int, error)
 }
@@ -79,7 +92,9 @@ type Service struct {
 	Base  coop.IRI              // the co-op's actor's origin, e.g. https://bakery.example
 	Actor coop.IRI              // the co-op's actor
 	Zone  func() *time.Location // the co-op's time zone
-	Fuzz  []byte                // secret for public points
+	Fuzz  []byte                // secret for public points and for the marks of guests
+	// Stewards lists who is told of what is written to the stewards; nil is nobody.
+	Stewards func(context.Context) ([]coop.ID, error)
 }
 
 func (s *Service) event(kind coop.EventKind, by coop.Actor, subject string, snapshot any) coop.Event {

@@ -165,7 +165,8 @@ CREATE TABLE thread (
   closed INTEGER NOT NULL,
   unread INTEGER NOT NULL,
   updated BIGINT NOT NULL,
-  data TEXT NOT NULL
+  data TEXT NOT NULL,
+  other_unread INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX thread_by_owner ON thread (owner, updated, id);
 CREATE INDEX thread_by_change ON thread (updated, id);

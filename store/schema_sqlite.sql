@@ -165,7 +165,7 @@ CREATE TABLE thread (
   unread INTEGER NOT NULL,
   updated INTEGER NOT NULL,
   data TEXT NOT NULL
-) STRICT;
+, other_unread INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX thread_by_owner ON thread (owner, updated, id);
 CREATE INDEX thread_by_change ON thread (updated, id);
 CREATE INDEX thread_by_other ON thread (other, listing);

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"toadlane/coop"
+	"toadlane/federation/queue"
 	"toadlane/market"
 )
 
@@ -32,11 +33,46 @@ func (tx *Tx) thread(sqlText string, args ...any) (t market.Thread, err error) {
 	return list[0], nil
 }
 
-// ThreadWith finds the open conversation of a member ("" for the stewards') with a remote actor about a listing ("" for none),
+// ThreadWith finds the open conversation of a member ("" for the stewards') with a party, by its key, about a listing ("" for none),
 // the latest when there are several. Class NotFound.
-func (tx *Tx) ThreadWith(owner coop.ID, other coop.IRI, listing coop.ID) (market.Thread, error) {
+func (tx *Tx) ThreadWith(owner coop.ID, other string, listing coop.ID) (market.Thread, error) {
 	return tx.thread(`SELECT data FROM thread WHERE owner = $1 AND other = $2 AND listing = $3 AND closed = 0
-		ORDER BY updated DESC, id DESC LIMIT 1`+tx.hold(), string(owner), storable(string(other)), string(listing))
+		ORDER BY updated DESC, id DESC LIMIT 1`+tx.hold(), string(owner), storable(other), string(listing))
+}
+
+// What the column closed holds.
+const (
+	threadOpen = iota
+	threadClosed
+	threadBlocked
+)
+
+// BlockedThread tells whether a member ("" for the stewards) or the other side has blocked a conversation between the two.
+func (tx *Tx) BlockedThread(owner coop.ID, other string) (bool, error) {
+	n, err := tx.count(`SELECT count(*) FROM thread WHERE owner = $1 AND other = $2 AND closed = $3`, string(owner), storable(other), threadBlocked)
+	return n > 0, err
+}
+
+// guestTarget is how a guest's mark stands in the list of who is kept out.
+func guestTarget(mark string) string { return "guest:" + mark }
+
+// BlockGuest keeps an address out by its mark.
+func (tx *Tx) BlockGuest(mark, name string, by coop.Actor, at time.Time) error {
+	return tx.PutBlock(queue.Block{Target: guestTarget(mark), Reason: name, By: by.String(), At: at})
+}
+
+// UnblockGuest lets it in again. One that is not there is no error.
+func (tx *Tx) UnblockGuest(mark string) error { return tx.DropBlock(guestTarget(mark)) }
+
+// GuestBlocked tells whether an address is kept out.
+func (tx *Tx) GuestBlocked(mark string) (bool, error) {
+	n, err := tx.count(`SELECT count(*) FROM block WHERE target = $1`, guestTarget(mark))
+	return n > 0, err
+}
+
+// PutComplaint keeps what somebody of us, or a guest, tells the stewards, beside what other servers report.
+func (tx *Tx) PutComplaint(c market.Complaint) error {
+	return tx.PutReport(queue.Report{ID: c.ID, From: coop.IRI(c.By), Objects: c.About, Content: c.Words, At: c.At})
 }
 
 // PutThread keeps a conversation.
@@ -45,10 +81,18 @@ func (tx *Tx) PutThread(t market.Thread) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(`INSERT INTO thread (id, listing, owner, other, closed, unread, updated, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	closed := threadOpen
+	if t.Closed {
+		closed = threadClosed
+	}
+	if t.Blocked {
+		closed = threadBlocked
+	}
+	_, err = tx.exec(`INSERT INTO thread (id, listing, owner, other, closed, unread, updated, data, other_unread)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (id) DO UPDATE SET listing = excluded.listing, owner = excluded.owner, other = excluded.other, closed = excluded.closed,
-			unread = excluded.unread, updated = excluded.updated, data = excluded.data`,
-		string(t.ID), string(t.Listing), string(t.Owner), string(t.Other.IRI), flag(t.Closed), t.Unread, micros(t.Updated), data)
+			unread = excluded.unread, updated = excluded.updated, data = excluded.data, other_unread = excluded.other_unread`,
+		string(t.ID), string(t.Listing), string(t.Owner), storable(t.Other.Key()), closed, t.Unread, micros(t.Updated), data, t.OtherUnread)
 	return err
 }
 
@@ -80,9 +124,37 @@ func (s *Store) Threads(ctx context.Context, owner coop.ID, limit int, cursor st
 	return list, next, err
 }
 
-// Unread counts unread messages of a member's threads ("" for those of the stewards).
-func (s *Store) Unread(ctx context.Context, owner coop.ID) (n int, err error) {
-	err = s.at(ctx).queryRow(`SELECT coalesce(sum(unread), 0) FROM thread WHERE owner = $1`, string(owner)).scan("", &n)
+// ThreadsOf lists the conversations that a member is in on either side, or those of the stewards for "": first those with something
+// unread, then the latest. Class Invalid, key cursor.invalid.
+func (s *Store) ThreadsOf(ctx context.Context, person coop.ID, limit int, cursor string) (list []market.Thread, next string, err error) {
+	limit = marketPage(limit)
+	after := position{Order: "talk", Key: 1 << 62, Seq: 2}
+	if cursor != "" {
+		if after, err = parsePosition(cursor, "talk"); err != nil {
+			return nil, "", err
+		}
+	}
+	// A member has hundreds of them at most, so they are sorted; the columns that find them have indexes.
+	list, err = collect(s.at(ctx), scanThread, `SELECT data FROM (
+			SELECT id, updated, data, CASE WHEN unread > 0 THEN 1 ELSE 0 END AS fresh FROM thread WHERE owner = $1
+			UNION ALL SELECT id, updated, data, CASE WHEN other_unread > 0 THEN 1 ELSE 0 END AS fresh FROM thread WHERE other = $2 AND $1 <> ''
+		) AS mine WHERE (fresh, updated, id) < (CAST($3 AS BIGINT), $4, $5) ORDER BY fresh DESC, updated DESC, id DESC LIMIT CAST($6 AS BIGINT)`,
+		string(person), market.FellowKey(person), after.Seq, after.Key, after.ID, limit+1)
+	if err == nil && len(list) > limit {
+		last := list[limit-1]
+		p := position{Order: "talk", Key: micros(last.Updated), ID: string(last.ID)}
+		if last.Owner == person && last.Unread > 0 || last.Other.Person == person && person != "" && last.OtherUnread > 0 {
+			p.Seq = 1
+		}
+		list, next = list[:limit], p.String()
+	}
+	return list, next, err
+}
+
+// Unread counts unread messages of the threads that a member is in on either side, or of those of the stewards for "".
+func (s *Store) Unread(ctx context.Context, person coop.ID) (n int, err error) {
+	err = s.at(ctx).queryRow(`SELECT (SELECT coalesce(sum(unread), 0) FROM thread WHERE owner = $1)
+		+ (SELECT coalesce(sum(other_unread), 0) FROM thread WHERE other = $2 AND $1 <> '')`, string(person), market.FellowKey(person)).scan("", &n)
 	return n, err
 }
 
@@ -157,5 +229,11 @@ func (s *Store) Messages(ctx context.Context, thread coop.ID) ([]market.Message,
 // Replies lists the public replies under a listing that are not hidden, oldest first.
 func (s *Store) Replies(ctx context.Context, listing coop.ID) ([]market.Message, error) {
 	return collect(s.at(ctx), scanMessage, `SELECT data FROM message WHERE listing = $1 AND public = 1 AND hidden = 0 ORDER BY created, id`,
+		string(listing))
+}
+
+// HiddenReplies lists the public replies under a listing that are hidden, oldest first.
+func (s *Store) HiddenReplies(ctx context.Context, listing coop.ID) ([]market.Message, error) {
+	return collect(s.at(ctx), scanMessage, `SELECT data FROM message WHERE listing = $1 AND public = 1 AND hidden = 1 ORDER BY created, id`,
 		string(listing))
 }

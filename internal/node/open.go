@@ -184,7 +184,7 @@ func (n *Node) wire(ctx context.Context) error {
 	addr := federation.Addresses{Base: n.Base}
 	n.Coop = &coop.Service{Store: n.CoopStore, Now: n.Now, NewID: NewID, Fuzz: fuzz}
 	n.Market = &market.Service{Store: watchedMarket{store.Market{Store: n.Store}, &n.watch}, Now: n.Now, NewID: NewID, Base: n.Base,
-		Actor: addr.Coop(), Zone: z.get, Fuzz: fuzz}
+		Actor: addr.Coop(), Zone: z.get, Fuzz: fuzz, Stewards: n.Coop.Stewards}
 
 	policy := outbound.Public()
 	if IsLocal(n.Base) {

@@ -40,13 +40,16 @@ type state struct {
 	events   []coop.Event
 	letters  []coop.Letter
 	history  map[coop.ID][]market.Happening
+
+	guests     map[string]time.Time // marks that are kept out
+	complaints []market.Complaint
 }
 
 // New is an empty Store.
 func New() *Store {
 	s := &Store{}
 	s.now.Store(&state{map[coop.ID]market.Listing{}, map[coop.ID]bool{}, map[coop.IRI]time.Time{}, map[reminded]time.Time{},
-		map[coop.ID]market.Thread{}, map[coop.ID]market.Message{}, nil, nil, map[coop.ID][]market.Happening{}})
+		map[coop.ID]market.Thread{}, map[coop.ID]market.Message{}, nil, nil, map[coop.ID][]market.Happening{}, map[string]time.Time{}, nil})
 	return s
 }
 
@@ -65,7 +68,8 @@ func (s *Store) Write(ctx context.Context, fn func(market.Tx) error) error {
 	}
 	old := s.now.Load()
 	tx := &tx{&state{maps.Clone(old.listings), maps.Clone(old.gone), maps.Clone(old.buried), maps.Clone(old.reminded),
-		maps.Clone(old.threads), maps.Clone(old.messages), slices.Clip(old.events), slices.Clip(old.letters), maps.Clone(old.history)}}
+		maps.Clone(old.threads), maps.Clone(old.messages), slices.Clip(old.events), slices.Clip(old.letters), maps.Clone(old.history),
+		maps.Clone(old.guests), slices.Clip(old.complaints)}}
 	if err := fn(tx); err != nil {
 		return err
 	}
@@ -78,6 +82,9 @@ func (s *Store) Events() []coop.Event { return clone(s.now.Load().events) }
 
 // Letters lists the mails that wait, in order; nobody sends them here.
 func (s *Store) Letters() []coop.Letter { return clone(s.now.Load().letters) }
+
+// Complaints lists what the stewards were told, in order.
+func (s *Store) Complaints() []market.Complaint { return clone(s.now.Load().complaints) }
 
 // SendLetters takes the waiting mails out, as one who sends them would.
 func (s *Store) SendLetters() []coop.Letter {
@@ -146,13 +153,43 @@ func (s *Store) Thread(_ context.Context, id coop.ID) (market.Thread, error) {
 
 // Threads lists conversations, latest first. The cursor is the id of the last one given.
 func (s *Store) Threads(_ context.Context, owner coop.ID, limit int, cursor string) ([]market.Thread, string, error) {
-	all := sorted(s.now.Load().threads, func(t market.Thread) bool { return owner == "" || t.Owner == owner },
+	return page(sorted(s.now.Load().threads, func(t market.Thread) bool { return owner == "" || t.Owner == owner }, latest, 0), limit, cursor)
+}
+
+func latest(a, b market.Thread) int {
+	if c := b.Updated.Compare(a.Updated); c != 0 {
+		return c
+	}
+	return compare(a.ID, b.ID)
+}
+
+// ThreadsOf lists the conversations of one person on either side, unread first, then latest first.
+func (s *Store) ThreadsOf(_ context.Context, person coop.ID, limit int, cursor string) ([]market.Thread, string, error) {
+	return page(sorted(s.now.Load().threads, func(t market.Thread) bool { return t.Owner == person || fellow(person, t) },
 		func(a, b market.Thread) int {
-			if c := b.Updated.Compare(a.Updated); c != 0 {
-				return c
+			if x, y := unread(person, a) > 0, unread(person, b) > 0; x != y {
+				if x {
+					return -1
+				}
+				return 1
 			}
-			return compare(a.ID, b.ID)
-		}, 0)
+			return latest(a, b)
+		}, 0), limit, cursor)
+}
+
+func fellow(person coop.ID, t market.Thread) bool { return person != "" && t.Other.Person == person }
+
+func unread(person coop.ID, t market.Thread) (n int) {
+	if t.Owner == person {
+		n += t.Unread
+	}
+	if fellow(person, t) {
+		n += t.OtherUnread
+	}
+	return n
+}
+
+func page(all []market.Thread, limit int, cursor string) ([]market.Thread, string, error) {
 	if cursor != "" {
 		i := slices.IndexFunc(all, func(t market.Thread) bool { return string(t.ID) == cursor })
 		if i < 0 {
@@ -180,13 +217,17 @@ func (s *Store) Replies(_ context.Context, listing coop.ID) ([]market.Message, e
 		func(m market.Message) bool { return m.Listing == listing && m.Public && !m.Hidden }, oldest, 0), nil
 }
 
-// Unread counts the unread messages of one owner.
+// HiddenReplies lists the public replies under a listing that are hidden, oldest first.
+func (s *Store) HiddenReplies(_ context.Context, listing coop.ID) ([]market.Message, error) {
+	return sorted(s.now.Load().messages,
+		func(m market.Message) bool { return m.Listing == listing && m.Public && m.Hidden }, oldest, 0), nil
+}
+
+// Unread counts what one person has not read, on either side.
 func (s *Store) Unread(_ context.Context, owner coop.ID) (int, error) {
 	n := 0
 	for _, t := range s.now.Load().threads {
-		if t.Owner == owner {
-			n += t.Unread
-		}
+		n += unread(owner, t)
 	}
 	return n, nil
 }

@@ -117,9 +117,38 @@ func (t *tx) Thread(id coop.ID) (market.Thread, error) {
 	return clone(th), nil
 }
 
-func (t *tx) ThreadWith(owner coop.ID, other coop.IRI, listing coop.ID) (market.Thread, error) {
+func (t *tx) BlockedThread(owner coop.ID, other string) (bool, error) {
+	for _, th := range t.threads {
+		if th.Owner == owner && th.Other.Key() == other && th.Blocked {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (t *tx) BlockGuest(mark, _ string, _ coop.Actor, at time.Time) error {
+	t.guests[mark] = at
+	return nil
+}
+
+func (t *tx) UnblockGuest(mark string) error {
+	delete(t.guests, mark)
+	return nil
+}
+
+func (t *tx) GuestBlocked(mark string) (bool, error) {
+	_, ok := t.guests[mark]
+	return ok, nil
+}
+
+func (t *tx) PutComplaint(c market.Complaint) error {
+	t.complaints = append(t.complaints, clone(c))
+	return nil
+}
+
+func (t *tx) ThreadWith(owner coop.ID, other string, listing coop.ID) (market.Thread, error) {
 	found := sorted(t.threads, func(th market.Thread) bool {
-		return th.Owner == owner && th.Other.IRI == other && th.Listing == listing && !th.Closed
+		return th.Owner == owner && th.Other.Key() == other && th.Listing == listing && !th.Closed
 	}, func(a, b market.Thread) int { return compare(a.ID, b.ID) }, 1)
 	if len(found) == 0 {
 		return market.Thread{}, coop.Errorf(coop.NotFound, "thread.unknown", "thread of %q with %s about %q", owner, other, listing)
