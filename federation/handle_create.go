@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
@@ -124,13 +125,22 @@ func (n *Node) hear(ctx context.Context, in received, note vocab.Note) (change, 
 			return nil, err
 		}
 	}
-	said := market.Incoming{IRI: note.IRI, InReplyTo: note.InReplyTo, HTML: vocab.SanitiseHTML(note.HTML), Plain: vocab.PlainText(note.HTML),
+	said := market.Incoming{IRI: note.IRI, InReplyTo: note.InReplyTo, HTML: vocab.SanitiseHTML(note.HTML), Plain: withoutMentions(vocab.PlainText(note.HTML)),
 		Public: note.Public, Stewards: stewards, Member: member, Mentions: mentions, At: note.Published, Updated: note.Updated,
 		From: market.Party{IRI: author.IRI, Handle: author.Handle, Name: author.Name, Inbox: author.Inbox}}
 	return func(tx queue.Tx) error {
 		_, err := market.Hear(tx, said, n.NewID, now)
 		return err
 	}, nil
+}
+
+// withoutMentions leaves out whom a saying names before it begins: Mastodon puts everybody who is to hear of it there.
+func withoutMentions(s string) string {
+	words := strings.Fields(s)
+	for len(words) > 1 && strings.HasPrefix(words[0], "@") {
+		words = words[1:]
+	}
+	return strings.Join(words, " ")
 }
 
 // ours tells whether an address lies under our base.

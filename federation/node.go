@@ -63,6 +63,7 @@ type Node struct {
 	verifier *sig.Verifier
 	blocks   *blockList
 	limits   *peerLimits
+	lookups  *peerLimits // of what people here ask for: it must not use up what peers need
 	docs     *documents
 	seen     *recently
 	known    *knownPeers
@@ -98,7 +99,7 @@ func New(cfg Config) (*Node, error) {
 	n.keys = &keyring{node: n}
 	n.peers = newPeerKeys(n)
 	n.blocks = &blockList{node: n}
-	n.limits = newPeerLimits()
+	n.limits, n.lookups = newPeerLimits(), newPeerLimits()
 	n.docs = newDocuments()
 	n.seen = newRecently()
 	n.known = &knownPeers{node: n}

@@ -14,6 +14,10 @@ type JRD struct {
 	Self    coop.IRI // the actor
 	Service coop.IRI // the server's own actor (FEP-d556)
 	Aliases []string
+	// Where this person goes on at home with something seen elsewhere: templates with a place for its address, "" when not said.
+	Subscribe string // {uri}
+	Object    string // {object}
+	Follow    string // {object}
 }
 
 // DecodeWebFinger gives the actor that a WebFinger answer names (RFC 7033 §4.4). Class Invalid when it is no JSON or names
@@ -43,6 +47,7 @@ func DecodeJRD(b []byte) (JRD, error) {
 		j.Aliases = append(j.Aliases, line(s, limits.IRIBytes))
 	}
 	for _, l := range o.Objects("links") {
+		j.intent(l)
 		at, err := coop.ParseIRI(l.Str("href"))
 		if err != nil || !activityType(l.Str("type")) {
 			continue
@@ -55,6 +60,26 @@ func DecodeJRD(b []byte) (JRD, error) {
 		}
 	}
 	return j, nil
+}
+
+// intent reads a link with a template. Some write it as href.
+func (j *JRD) intent(l strictjson.Object) {
+	template := l.Str("template")
+	if template == "" {
+		template = l.Str("href")
+	}
+	place, into := "{object}", (*string)(nil)
+	switch l.Str("rel") {
+	case relSubscribe:
+		place, into = "{uri}", &j.Subscribe
+	case relSeeObject:
+		into = &j.Object
+	case relSeeFollow:
+		into = &j.Follow
+	}
+	if into != nil && *into == "" && len(template) <= limits.IRIBytes && strings.Contains(template, place) {
+		*into = template
+	}
 }
 
 // activityType tells whether a link's media type is an ActivityPub document's; parameters may be spelled in many ways.

@@ -20,7 +20,12 @@ const (
 	relApplication = "https://www.w3.org/ns/activitystreams#Application"
 	relPage        = "http://webfinger.net/rel/profile-page"
 	relNodeInfo21  = "http://nodeinfo.diaspora.software/ns/schema/2.1"
-	relNodeInfo20  = "http://nodeinfo.diaspora.software/ns/schema/2.0"
+	// What OStatus called subscribing and Mastodon uses for every way to go on at home with something seen elsewhere; FEP-3b86 has a
+	// relation for each.
+	relSubscribe  = "http://ostatus.org/schema/1.0/subscribe"
+	relSeeObject  = "https://w3id.org/fep/3b86/Object"
+	relSeeFollow  = "https://w3id.org/fep/3b86/Follow"
+	relNodeInfo20 = "http://nodeinfo.diaspora.software/ns/schema/2.0"
 )
 
 // WebFinger answers for one of our actors (RFC 7033): name is the part before the @, page its page for people.
@@ -28,12 +33,22 @@ func (w Writer) WebFinger(name string, actor, page coop.IRI) ([]byte, error) {
 	return write(tree{
 		"subject": "acct:" + name + "@" + w.base().Host(),
 		"aliases": []coop.IRI{actor, page},
-		"links": []tree{
+		"links": append([]tree{
 			{"rel": "self", "type": ActivityType, "href": actor},
 			{"rel": "self", "type": LinkedType, "href": actor},
 			{"rel": relPage, "type": "text/html", "href": page},
-		},
+		}, w.intents()...),
 	})
+}
+
+// intents say where our people go on with what they saw elsewhere.
+func (w Writer) intents() []tree {
+	at := string(w.base()) + "/authorize_interaction?uri="
+	return []tree{
+		{"rel": relSubscribe, "template": at + "{uri}"},
+		{"rel": relSeeObject, "template": at + "{object}"},
+		{"rel": relSeeFollow, "template": at + "{object}"},
+	}
 }
 
 // WebFingerHost answers for the server itself, asked for by its own address (FEP-d556). The co-op is named too: whoever types
@@ -41,11 +56,11 @@ func (w Writer) WebFinger(name string, actor, page coop.IRI) ([]byte, error) {
 func (w Writer) WebFingerHost() ([]byte, error) {
 	return write(tree{
 		"subject": w.base() + "/",
-		"links": []tree{
+		"links": append([]tree{
 			{"rel": relService, "type": ActivityType, "href": w.At.Instance()},
 			{"rel": "self", "type": ActivityType, "href": w.At.Coop()},
 			{"rel": relPage, "type": "text/html", "href": w.base() + "/"},
-		},
+		}, w.intents()...),
 	})
 }
 
