@@ -156,7 +156,9 @@ func TestGuestsAreChecked(t *testing.T) {
 	want(t, ask(func(g *market.Party, _ *string) { g.Email = "gwen" }), coop.Invalid, "email.invalid")
 	want(t, ask(func(g *market.Party, _ *string) { g.Name = strings.Repeat("x", market.MaxGuestName+1) }), coop.Invalid, "field.long")
 	want(t, ask(func(g *market.Party, _ *string) { g.Name = "buy http://x.example" }), coop.Invalid, "guest.name")
-	want(t, ask(func(_ *market.Party, text *string) { *text = strings.Repeat("http://x.example ", market.MaxGuestLinks+1) }), coop.Invalid, "guest.links")
+	want(t, ask(func(_ *market.Party, text *string) {
+		*text = strings.Repeat("http://x.example ", market.MaxGuestLinks+1)
+	}), coop.Invalid, "guest.links")
 	want(t, ask(func(_ *market.Party, text *string) { *text = strings.Repeat("x", market.MaxMessage+1) }), coop.Invalid, "field.long")
 	if err := ask(func(_ *market.Party, text *string) { *text = strings.Repeat("http://x.example ", market.MaxGuestLinks) }); err != nil {
 		t.Error(err)
@@ -424,7 +426,7 @@ func TestExcerpts(t *testing.T) {
 	s := newShop()
 	l := s.post(t, nil)
 	for text, wanted := range map[string]string{
-		" one\n\n two ": "one two",
+		" one\n\n two ":                              "one two",
 		strings.Repeat("x", market.MaxExcerpt):       strings.Repeat("x", market.MaxExcerpt),
 		strings.Repeat("ñ", market.MaxExcerpt+1):     strings.Repeat("ñ", market.MaxExcerpt-1) + "…",
 		strings.Repeat("abcd ", market.MaxExcerpt/4): strings.TrimSpace(strings.Repeat("abcd ", 27)) + " abcd…",

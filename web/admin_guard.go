@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
@@ -11,8 +12,17 @@ import (
 type AdminBlocksPage struct {
 	Frame
 	Form   Form
-	Blocks []queue.Block
+	Blocks []BlockLine
 }
+
+// BlockLine is one who is kept out.
+type BlockLine struct {
+	queue.Block
+	Guest string // name of somebody who wrote by e-mail: their address is shown to nobody
+}
+
+// guestBlock is how the store writes that an e-mail address is kept out: by its mark.
+const guestBlock = "guest:"
 
 func (s *Site) adminBlocks(v *visit) error { return s.adminBlocksPage(v, http.StatusOK, Form{}) }
 
@@ -21,7 +31,15 @@ func (s *Site) adminBlocksPage(v *visit, status int, f Form) error {
 	if err != nil {
 		return err
 	}
-	return v.page(status, "admin_blocks", AdminBlocksPage{Frame: v.frame("admin_blocks.title"), Form: f, Blocks: blocks})
+	p := AdminBlocksPage{Frame: v.frame("admin_blocks.title"), Form: f}
+	for _, b := range blocks {
+		l := BlockLine{Block: b}
+		if strings.HasPrefix(b.Target, guestBlock) {
+			l.Guest, l.Reason = v.t("admin_blocks.guest", "Name", b.Reason), ""
+		}
+		p.Blocks = append(p.Blocks, l)
+	}
+	return v.page(status, "admin_blocks", p)
 }
 
 // adminBlock keeps a domain with all below it, or one account, out.
@@ -49,17 +67,54 @@ func (s *Site) adminUnblock(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := s.cfg.Federation.Unblock(v.r.Context(), v.by, f.Get("target")); err != nil {
+	if mark, ok := strings.CutPrefix(f.Get("target"), guestBlock); ok {
+		err = s.cfg.Market.UnblockGuest(v.r.Context(), v.by, mark)
+	} else {
+		err = s.cfg.Federation.Unblock(v.r.Context(), v.by, f.Get("target"))
+	}
+	if err != nil {
 		return err
 	}
 	return v.done("/admin/blocks", "done.unblocked")
 }
 
-// AdminReportsPage lists complaints from elsewhere, open ones first.
+// AdminReportsPage lists complaints, from elsewhere and from here, open ones first.
 type AdminReportsPage struct {
 	Frame
-	Open   []queue.Report
-	Closed []queue.Report
+	Open   []ReportLine
+	Closed []ReportLine
+}
+
+// ReportLine is one complaint.
+type ReportLine struct {
+	queue.Report
+	Who    string
+	Talk   string     // path of the conversation that it is about, "" for none
+	Others []coop.IRI // what else it is about
+	Block  coop.IRI   // an account elsewhere that it is about, "" for none
+}
+
+// reportLine names who complained, and makes links of what is here.
+func (s *Site) reportLine(v *visit, r queue.Report) ReportLine {
+	l := ReportLine{Report: r, Who: string(r.From)}
+	if id, ok := strings.CutPrefix(string(r.From), "member:"); ok {
+		l.Who = s.memberName(v, coop.ID(id))
+	} else if strings.HasPrefix(string(r.From), "guest:") {
+		l.Who = v.t("admin_reports.guest")
+	}
+	for _, o := range r.Objects {
+		rest, ours := strings.CutPrefix(string(o), string(s.cfg.Base))
+		switch {
+		case ours && strings.HasPrefix(rest, "/threads/"):
+			l.Talk = localPath(rest)
+		case !ours && l.Block == "":
+			l.Block = o
+			l.Others = append(l.Others, o)
+		default:
+			l.Others = append(l.Others, o)
+		}
+	}
+	return l
 }
 
 func (s *Site) adminReports(v *visit) error {
@@ -69,10 +124,11 @@ func (s *Site) adminReports(v *visit) error {
 	}
 	p := AdminReportsPage{Frame: v.frame("admin_reports.title")}
 	for _, r := range all {
+		l := s.reportLine(v, r)
 		if r.Closed.IsZero() {
-			p.Open = append(p.Open, r)
+			p.Open = append(p.Open, l)
 		} else {
-			p.Closed = append(p.Closed, r)
+			p.Closed = append(p.Closed, l)
 		}
 	}
 	return v.page(http.StatusOK, "admin_reports", p)

@@ -142,31 +142,3 @@ func (s *Site) listingDelete(v *visit) error {
 	s.cfg.Federation.Wake()
 	return v.done("/mine", "done.listing_deleted")
 }
-
-// listingAsk writes to the home of a neighbour's listing, in private.
-func (s *Site) listingAsk(v *visit) error {
-	l, err := s.listing(v)
-	if err != nil {
-		return err
-	}
-	f, err := v.form()
-	if err != nil {
-		return err
-	}
-	if l.Local() {
-		return coop.Errorf(coop.Conflict, "thread.own", "listing %s is ours", l.ID)
-	}
-	a, err := s.cfg.Steward.Actor(v.r.Context(), l.Home)
-	if err != nil {
-		return err
-	}
-	m, err := s.cfg.Market.Ask(v.r.Context(), v.by, l.ID, market.Party{IRI: a.IRI, Handle: a.Handle, Name: a.Name, Inbox: a.Inbox}, f.Raw("text"))
-	if err != nil {
-		if !f.Add(err) {
-			return err
-		}
-		return s.listingPage(v, http.StatusUnprocessableEntity, l, listingTyped{answer: f})
-	}
-	s.cfg.Federation.Wake()
-	return v.done("/threads/"+string(m.Thread), "done.sent")
-}

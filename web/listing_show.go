@@ -31,7 +31,6 @@ func (s *Site) listingRoutes() []route {
 		{method: http.MethodGet, pattern: "/listings/{id}/edit", who: takePart, do: s.listingEditForm},
 		{method: http.MethodGet, pattern: "/listings/{id}/delete", who: takePart, do: s.listingDeleteForm},
 		{method: http.MethodPost, pattern: "/listings/{id}/delete", who: takePart, do: s.listingDelete},
-		{method: http.MethodPost, pattern: "/listings/{id}/ask", who: takePart, do: s.listingAsk},
 	}
 	for word, change := range listingChanges {
 		all = append(all, route{method: http.MethodPost, pattern: "/listings/{id}/" + word, who: takePart,
@@ -123,7 +122,7 @@ type HomeCoop struct {
 
 // listingTyped is what was typed into the form of a listing's page, when it comes back.
 type listingTyped struct {
-	answer Form // to whoever it belongs to
+	answer answerTyped // to whoever it belongs to
 }
 
 func (s *Site) listingShow(v *visit) error {

@@ -108,7 +108,7 @@ func (a answer) cards() []string {
 	var out []string
 	for _, card := range a.find(func(n *html.Node) bool { return n.Data == "li" && hasClass(n, "card") }) {
 		for n := range card.Descendants() {
-			if n.Data == "h3" {
+			if n.Data == "h3" || n.Data == "h2" {
 				out = append(out, inner(n))
 			}
 		}

@@ -167,6 +167,7 @@ func (s *Site) words(t *tongue) template.FuncMap {
 		"iso":       func(x time.Time) string { return x.UTC().Format(time.RFC3339) },
 		"dateShort": func(x time.Time) string { return t.dateShort(x, s.zone()) },
 		"dateDay":   func(x time.Time) string { return t.dateDay(x, s.zone()) },
+		"clock":     func(x time.Time) string { return x.In(s.zone()).Format("15:04") }, // of 24 hours in every language
 		"number":    func(n int) string { return t.number(int64(n)) },
 		"percent":   t.percent,
 		"km":        t.km,

@@ -160,6 +160,7 @@ type neighbours struct {
 	did    []string
 	fail   error
 	writes *atomic.Int64
+	there  map[string]sight // what Look finds
 }
 
 func (n *neighbours) note(what string) error {
@@ -205,6 +206,41 @@ func (n *neighbours) Refresh(_ context.Context, _ coop.Actor, actor coop.IRI) er
 
 func (n *neighbours) RemotePhoto(context.Context, coop.ID, int) (coop.ID, error) {
 	return "", coop.Errorf(coop.NotFound, "error.not_found", "no photo")
+}
+
+// Interact leads everybody to their own server but those at nowhere.example.
+func (n *neighbours) Interact(_ context.Context, address string, object coop.IRI, follow bool) (coop.IRI, error) {
+	_, host, ok := strings.Cut(strings.TrimPrefix(address, "@"), "@")
+	if !ok || host == "nowhere.example" {
+		return "", coop.FieldError("server", "away.not_found", nil)
+	}
+	if host == "elsewhere.example" {
+		host = "other.test"
+	}
+	what := "see"
+	if follow {
+		what = "follow"
+	}
+	return coop.IRI("https://" + host + "/" + what + "?uri=" + url.QueryEscape(string(object))), nil
+}
+
+// Look finds what a test put there.
+func (n *neighbours) Look(_ context.Context, by coop.Actor, address string) (queue.Actor, *market.Listing, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if !by.SignedIn() {
+		return queue.Actor{}, nil, coop.Errorf(coop.Unauthenticated, "login.required", "look")
+	}
+	x, ok := n.there[address]
+	if !ok {
+		return queue.Actor{}, nil, coop.FieldError("uri", "look.not_found", nil)
+	}
+	return x.actor, x.listing, nil
+}
+
+type sight struct {
+	actor   queue.Actor
+	listing *market.Listing
 }
 
 func (n *neighbours) Wake() {}

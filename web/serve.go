@@ -35,6 +35,7 @@ type Site struct {
 	trusted   []netip.Prefix
 	guesses   *httprate.RateLimiter // per network
 	tries     *httprate.RateLimiter // per account
+	talks     talkLimits
 	mux       *chi.Mux
 	handler   http.Handler
 }
@@ -58,6 +59,7 @@ func New(cfg Config) (*Site, error) {
 		return nil, fmt.Errorf("site: passkeys: %w", err)
 	}
 	s.guesses, s.tries = limiters()
+	s.talks = newTalkLimits()
 	if s.tongues, err = loadTongues(); err != nil {
 		panic("web: " + err.Error())
 	}

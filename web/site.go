@@ -77,6 +77,11 @@ type Federation interface {
 	// RemotePhoto fetches a neighbour's picture once, re-encodes and keeps it, and gives the id of our copy. Class NotFound,
 	// Unavailable when its home does not answer.
 	RemotePhoto(ctx context.Context, listing coop.ID, index int) (coop.ID, error)
+	// Interact finds where the person with an address (@me@host) goes on at home with object: to answer it, or to follow it. Errors
+	// are Invalid about "server".
+	Interact(ctx context.Context, address string, object coop.IRI, follow bool) (coop.IRI, error)
+	// Look reads an actor, or a listing and its home, elsewhere, and keeps no listing. Errors: Unauthenticated; Invalid about "uri".
+	Look(ctx context.Context, by coop.Actor, address string) (queue.Actor, *market.Listing, error)
 	// Wake starts the workers on what was just queued. It never blocks.
 	Wake()
 }

@@ -76,6 +76,9 @@ func (c *demoCommand) Run(w *world) error {
 		if err := meet(ctx, nodes); err != nil {
 			return err
 		}
+		if err := talkAcross(ctx, nodes); err != nil && ctx.Err() == nil {
+			return err
+		}
 		c.greet(w, nodes, port, time.Since(begun))
 		return nil
 	}}

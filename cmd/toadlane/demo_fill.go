@@ -83,7 +83,7 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 			return err
 		}
 	}
-	return nil
+	return fillTalks(ctx, n, s, people)
 }
 
 // demoHash is of the one password that everybody knows: hashing it for each would be most of the start.

@@ -184,6 +184,16 @@ const (
 	CursorBytes      int = 4096 // of a cursor that is read; a folded title of 200 characters is the longest we make
 )
 
+// Conversations. What strangers may start, counted in memory.
+const (
+	GuestWindow       time.Duration = time.Hour
+	GuestsPerNetwork  int           = 10 // a house, a café, a phone network's gate
+	GuestsPerListing  int           = 30 // an offer that goes round town
+	GuestsPerAddress  int           = 5
+	GuestsPerThread   int           = 20 // further messages of one guest in one conversation
+	LookupsPerNetwork int           = 20 // of somebody's own server, and by a member of what they brought home
+)
+
 // People.
 const (
 	PasswordMin      int           = 12

@@ -151,6 +151,13 @@ func Table() []Row {
 		row("ListingLanguages", ListingLanguages, "languages", "one listing can be written in"),
 		row("CursorBytes", CursorBytes, "bytes", "of a cursor that is read"),
 
+		row("GuestWindow", GuestWindow, "", "over which strangers' messages are counted"),
+		row("GuestsPerNetwork", GuestsPerNetwork, "messages", "of guests from one network: a house, a café, a phone network's gate"),
+		row("GuestsPerListing", GuestsPerListing, "messages", "first messages of guests about one listing"),
+		row("GuestsPerAddress", GuestsPerAddress, "messages", "first messages from one e-mail address"),
+		row("GuestsPerThread", GuestsPerThread, "messages", "further messages of one guest in one conversation"),
+		row("LookupsPerNetwork", LookupsPerNetwork, "look-ups", "of a reader's own server, and by a member of what they brought home"),
+
 		row("PasswordMin", PasswordMin, "characters", "characters"),
 		row("PasswordMax", PasswordMax, "characters", "characters"),
 		row("Argon2Memory", Argon2Memory, "KiB", "KiB; the OWASP floor is 19 MiB with t=2"),

@@ -13,7 +13,7 @@ func bakery() Coop {
 	c.PictureAlt = "An ear of wheat on a cream disc"
 	c.Links = []coop.Link{{Name: "Opening hours", URL: "https://masa-mare.example/hours"}, {Name: "Our flour", URL: "https://masa-mare.example/flour"}}
 	return Coop{
-		Host: "bakery", Coop: c, Drawing: "sign-bakery",
+		Host: "bakery", Coop: c, Drawing: "sign-bakery", Talks: bakeryTalks(),
 		People: []Person{
 			{Email: "ada@bakery.localhost", Role: coop.RoleSteward, Person: coop.Person{Handle: "ada", DisplayName: "Ada Ferrer",
 				About: "Baker since 2009. I feed the starter and do the books on Thursdays.", Area: "Benimaclet",

@@ -15,6 +15,7 @@ type Coop struct {
 	Drawing  string   // name of its picture; what that shows is Coop.PictureAlt
 	People   []Person // the first is the founder and a steward
 	Listings []Listing
+	Talks    []Talk
 }
 
 // Person is a member. Those with an Email can sign in with Password.

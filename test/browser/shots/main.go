@@ -37,13 +37,16 @@ type shot struct {
 var pages = []shot{
 	{"front", "/", false}, {"market", "/market", false}, {"listing", "first", false}, {"members", "/members", false}, {"login", "/login", false}, {"categories", "/categories", false}, {"about", "/about", false},
 	{"ranking", "/about/ranking", false},
-	{"front-member", "/", true}, {"new-offer", "/new/offer", true}, {"mine", "/mine", true}, {"threads", "/threads", true}, {"me", "/me", true}, {"admin", "/admin", true},
+	{"front-member", "/", true}, {"new-offer", "/new/offer", true}, {"mine", "/mine", true}, {"threads", "/threads", true}, {"thread", "latest", true}, {"follow", "/follow", false}, {"me", "/me", true}, {"admin", "/admin", true},
 	{"peers", "/admin/peers", true}, {"people", "/admin/people", true},
 	{"members-table", "/members?view=table", true}, {"rings", "/members?view=rings", true}, {"me-consent", "/me/consent", true}, {"me-security", "/me/security", true},
 	{"welcome", "/admin/welcome", true}, {"sheet", "/admin/sheet", true}, {"profile", "/@ada", false},
 	{"members-table", "/members?view=table", true}, {"rings", "/members?view=rings", true}, {"me-consent", "/me/consent", true}, {"me-security", "/me/security", true},
 	{"welcome", "/admin/welcome", true}, {"sheet", "/admin/sheet", true}, {"profile", "/@ada", false},
 }
+
+// lists are where pages are found whose addresses are new every time: the first link of a list.
+var lists = map[string]struct{ path, link string }{"first": {"/market?has=photo", ".cards h3 a"}, "latest": {"/threads", ".talks h2 a"}}
 
 func main() {
 	dir := flag.String("dir", ".shots", "folder for the pictures")
@@ -215,11 +218,11 @@ func (c *camera) take(ctx context.Context, p shot, width int64) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	path := p.path
-	if path == "first" {
-		if err := chromedp.Do(ctx, chromedp.Navigate(c.home+"/market?has=photo")); err != nil {
+	if in, ok := lists[path]; ok {
+		if err := chromedp.Do(ctx, chromedp.Navigate(c.home+in.path)); err != nil {
 			return err
 		}
-		first, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector(".cards h3 a").getAttribute("href")`))
+		first, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector("`+in.link+`").getAttribute("href")`))
 		if err != nil {
 			return err
 		}
