@@ -137,7 +137,10 @@ func latest(all []market.Message, by func(*market.Message) bool) *market.Message
 
 // unread counts what person has not read in t.
 func unread(t *market.Thread, person coop.ID) int {
-	return t.Unread
+	if person != "" && t.Other.Person == person {
+		return t.UnreadBy(market.OtherSide)
+	}
+	return t.UnreadBy(market.OwnerSide)
 }
 
 // nextMorning is the first morning after at, in zone.
@@ -152,5 +155,5 @@ func nextMorning(at time.Time, zone *time.Location) time.Time {
 
 // guestOf is the one without an account in t, as who acts.
 func guestOf(t *market.Thread) (coop.Actor, bool) {
-	return coop.Actor{}, false
+	return coop.Guested(t.ID), t.Other.Kind() == market.Guest && t.Other.Email != ""
 }
