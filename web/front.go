@@ -19,6 +19,7 @@ type FrontPage struct {
 	Address string // to follow: @handle@host
 	Offers  []Card
 	Wants   []Card
+	Contact string // whom to write to about joining, as an address of the fediverse
 }
 
 // frontShow shows what the co-op is for, how to follow it and what is newest.
@@ -28,7 +29,7 @@ func (s *Site) frontShow(v *visit) error {
 		return err
 	}
 	p := FrontPage{Frame: v.frameTitled(k.coop.Name), Address: "@" + k.coop.Handle + "@" + s.cfg.Base.Host()}
-	p.Robots = true
+	p.Robots, p.Contact = true, p.Address
 	for purpose, list := range map[market.Purpose]*[]Card{market.Offer: &p.Offers, market.Want: &p.Wants} {
 		page, err := s.cfg.Market.Search(v.r.Context(), v.by, market.Query{Purpose: purpose, Local: true, Sort: market.Newest, Limit: newestOnFront})
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 
 // contentPolicy is what a browser may do with our pages: nothing inline, nothing from elsewhere (CSP level 3).
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
-	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; manifest-src 'self'"
+	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; manifest-src 'self'; worker-src 'self'"
 
 var fixedHeaders = map[string][]string{
 	"Content-Security-Policy":      {contentPolicy},

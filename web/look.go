@@ -60,9 +60,10 @@ func (s *Site) lookOf(r *http.Request) look {
 	return parseLook(c.Value)
 }
 
-// lookRoutes lets a reader choose a look.
+// lookRoutes lets a reader choose a look, keep the site on their device, and see what it is made of.
 func (s *Site) lookRoutes() []route {
-	return []route{{method: http.MethodPost, pattern: "/display", who: anyone, early: true, do: s.lookChoose}}
+	return append(append(s.installRoutes(), s.designRoutes()...),
+		route{method: http.MethodPost, pattern: "/display", who: anyone, early: true, do: s.lookChoose})
 }
 
 // lookChoose changes what the form names and leaves the rest as it was.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -67,6 +69,9 @@ func (s *static) add(base string, parts ...string) error {
 		body = append(body, b...)
 	}
 	ext := path.Ext(base)
+	if ext == ".css" {
+		body = squeezeCSS(body)
+	}
 	kind := staticKinds[ext]
 	if kind == "" {
 		return fmt.Errorf("%s: no media type for %q", base, ext)
@@ -105,3 +110,20 @@ func (s *static) handlers() map[string]http.HandlerFunc {
 	}
 	return out
 }
+
+// squeezeCSS leaves out what a browser does not need: comments, and spaces where they mean nothing. It is for our own files, which
+// have no comment or brace in a string.
+func squeezeCSS(b []byte) []byte {
+	b = styleComment.ReplaceAll(b, nil)
+	b = styleSpace.ReplaceAll(b, []byte(" "))
+	b = styleJoint.ReplaceAll(b, []byte("$1"))
+	b = styleColon.ReplaceAll(b, []byte("$1:"))
+	return bytes.ReplaceAll(bytes.TrimSpace(b), []byte(";}"), []byte("}"))
+}
+
+var (
+	styleComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	styleSpace   = regexp.MustCompile(`\s+`)
+	styleJoint   = regexp.MustCompile(` ?([{};,>]) ?`)
+	styleColon   = regexp.MustCompile(`([a-z-]): `)
+)

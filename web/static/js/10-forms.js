@@ -15,8 +15,27 @@
   });
   addEventListener("pageshow", () => document.querySelectorAll("form button:disabled").forEach((b) => { b.disabled = false; }));
 
-  // Press an address to copy it.
-  document.querySelectorAll("[data-copy]").forEach((c) => {
-    c.addEventListener("click", () => navigator.clipboard?.writeText(c.textContent.trim()));
+  // An address has a button that copies it, and says so in words.
+  const { copy, copied } = document.body.dataset;
+  if (navigator.clipboard) document.querySelectorAll("code[data-copy]").forEach((c) => {
+    const b = document.createElement("button");
+    b.type = "button"; b.className = "plain copy"; b.textContent = copy; b.setAttribute("aria-live", "polite");
+    b.addEventListener("click", () => navigator.clipboard.writeText(c.textContent.trim()).then(() => {
+      b.textContent = "✓ " + copied;
+      setTimeout(() => { b.textContent = copy; }, 3000);
+    }));
+    c.after(" ", b);
   });
+
+  // What pops up goes away at a press beside it or on Escape.
+  const shut = (but) => document.querySelectorAll("details.pop[open]").forEach((d) => { if (!d.contains(but)) d.open = false; });
+  addEventListener("click", (e) => shut(e.target));
+  addEventListener("keydown", (e) => {
+    if (e.key !== "Escape") return;
+    document.activeElement.closest("details.pop[open]")?.querySelector("summary").focus();
+    shut(null);
+  });
+
+  // Without a connection a page says so; nothing that somebody read is kept.
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
 })();
