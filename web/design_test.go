@@ -23,15 +23,15 @@ func init() {
 		switch {
 		case strings.HasPrefix(name, "shape-"), strings.HasPrefix(name, "scope-"), strings.HasPrefix(name, "see-"):
 		default:
-			if key := strings.ReplaceAll(name, "-", "_"); !meant()[name] {
+			if key := strings.ReplaceAll(name, "-", "_"); !iconsOfValues()[name] {
 				composed["icon."] = append(composed["icon."], key)
 			}
 		}
 	}
 }
 
-// meant are the pictograms that stand for a value of the market and have its word.
-func meant() map[string]bool {
+// iconsOfValues are the pictograms that stand for a value of the market and have its word.
+func iconsOfValues() map[string]bool {
 	is := map[string]bool{"offer": true, "want": true}
 	for _, c := range market.Categories {
 		is[c.Icon] = true
