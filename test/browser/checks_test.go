@@ -11,7 +11,12 @@ const tidy = `(() => {
 	if (!document.title.trim()) say("no title");
 	const h1 = document.querySelectorAll("h1");
 	if (h1.length !== 1) say(h1.length + " main headings");
-	document.querySelectorAll("h1,h2,h3,h4").forEach(h => { if (!words(h)) say("a heading without words", h); });
+	let level = 0;
+	document.querySelectorAll("h1,h2,h3,h4,h5,h6").forEach(h => {
+		if (!words(h)) say("a heading without words", h);
+		if (+h.tagName[1] > level + 1) say("a heading that skips a level", h);
+		level = +h.tagName[1];
+	});
 	if (document.querySelectorAll("main").length !== 1) say("not one main part");
 	document.querySelectorAll("input:not([type=hidden]),select,textarea").forEach(e => {
 		const labels = [...(e.labels || [])].filter(l => words(l));
@@ -45,6 +50,22 @@ const fits = `(() => {
 	if (wide <= innerWidth) return "";
 	const out = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".skip,.table-wrap"));
 	return wide + " px in " + innerWidth + ": " + out.slice(-2).map(e => e.outerHTML.slice(0, 120)).join(" | ");
+})()`
+
+// small is the expression for what is too small to hit with a finger: less than 24 px either way (WCAG 2.5.8) for anything but a link
+// in a sentence, and less than 44 px high for buttons and fields, which our own rule asks for.
+const small = `(() => {
+	const wrong = [];
+	document.querySelectorAll("a[href],button,summary,select,textarea,input:not([type=hidden])").forEach(e => {
+		if (!e.checkVisibility({visibilityProperty: true}) || e.closest(".unseen,.skip,[hidden],.trap,[aria-hidden=true]") || getComputedStyle(e).opacity === "0") return;
+		const label = e.matches("[type=radio],[type=checkbox]") && e.closest("label"), r = (label || e).getBoundingClientRect();
+		if (!r.width || !r.height) return;
+		const inline = e.matches("a") && getComputedStyle(e).display === "inline";
+		if (!inline && (r.width < 24 || r.height < 24)) wrong.push(Math.round(r.width) + "x" + Math.round(r.height) + " px: " + e.outerHTML.slice(0, 120));
+		else if (e.matches("button:not(.quiet),a.button,select,textarea,input:not([type=radio],[type=checkbox],[type=range])") && r.height < 43.5)
+			wrong.push(r.height.toFixed(1) + " px high: " + e.outerHTML.slice(0, 120));
+	});
+	return wrong;
 })()`
 
 // readable is the expression for the texts whose colour is too near that of their ground (WCAG 1.4.3: 4.5, or 3 for large ones).

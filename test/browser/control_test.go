@@ -11,10 +11,10 @@ import (
 
 // badPage is a page with every fault that these tests look for.
 const badPage = `<!doctype html><html><head><title> </title><style>p { color: red }</style></head><body>
-<h1>One</h1><h1>Two</h1><h2></h2>
+<h1>One</h1><h1>Two</h1><h2></h2><h4>Deep</h4>
 <p id="twice" style="color:#999;background:#aaa">hard to read, and nav.market_title besides</p><p id="twice">{{.Left}}</p>
 <div class="wide"></div>
-<form><input name="a"><fieldset><button></button></fieldset></form>
+<form><input name="a"><fieldset><button id="tiny"></button></fieldset></form>
 <img src="/missing.png"><img alt="" src="http://elsewhere.localhost:%s/x.png"><a href="#nowhere">away</a><a id="bare" href="/">bare</a>
 <script>document.title = "inline"</script>
 <script src="/bad.js"></script></body></html>`
@@ -52,7 +52,7 @@ func TestFaultsAreFound(t *testing.T) {
 	var found []string
 	b.eval(tidy, &found)
 	all := strings.Join(found, "\n")
-	for _, want := range []string{"no language", "no title", "2 main headings", "a heading without words", "not one main part", "a control without a label",
+	for _, want := range []string{"no language", "no title", "2 main headings", "a heading without words", "a heading that skips a level: <h4", "not one main part", "a control without a label",
 		"nothing to press by name", "a picture without alt", "a group without a legend", "an id twice", "leads nowhere", "not allowed here: <style>",
 		"the key of a sentence: nav.market_title", "an unfilled place"} {
 		if !strings.Contains(all, want) {
@@ -62,6 +62,17 @@ func TestFaultsAreFound(t *testing.T) {
 	b.look(360, false)
 	if w := b.words(fits); !strings.Contains(w, `class="wide"`) {
 		t.Errorf("what sticks out is not found: %q", w)
+	}
+	b.eval(find("#tiny")+`.style.cssText = "display:block;width:10px;height:10px;padding:0;border:0"`, nil)
+	b.eval(small, &found)
+	if all := strings.Join(found, "\n"); !strings.Contains(all, "10x10 px") || !strings.Contains(all, `<input name="a">`) {
+		t.Errorf("what is too small is not found: %q", found)
+	}
+	all = strings.Join(b.barriers(), "\n")
+	for _, want := range []string{"axe html-has-lang", "axe document-title", "axe image-alt", "axe label", "axe button-name"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("axe-core, beside a strict content policy, does not find %q in\n%s", want, all)
+		}
 	}
 	// Its style attribute is forbidden, so the control sets the colour as a script may.
 	b.eval(`document.getElementById("twice").style.cssText = "color:#999;background:#aaa"`, nil)

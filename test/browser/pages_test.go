@@ -3,8 +3,10 @@ package browser
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"toadlane/coop"
+	"toadlane/internal/mail"
 	"toadlane/internal/testrig"
 	"toadlane/market"
 )
@@ -12,26 +14,56 @@ import (
 // long is a title that gives a narrow page something to do.
 const long = "Lastenfahrradanhängerkupplungsreparaturwerkstattbenutzung, with everything that one needs for it"
 
-// furnished is a co-op with something on every page: listings of every sort, a neighbour, a conversation, an invitation, a block. It gives the addresses that are not the same everywhere.
-func furnished(t *testing.T) (bakery *testrig.Coop, listing coop.ID, talk, invitation string) {
+// house is a co-op with something on every page: listings of every sort and state, a neighbour, conversations with a neighbour's
+// member and with a guest, members who agreed to be seen, an invitation, a block, a saved search.
+type house struct {
+	*testrig.Coop
+	listing, draft, ended, gone string // paths
+	talk, guest, guestTalk      string
+	invitation                  string
+	renew, stale, unsubscribe   string
+}
+
+func furnished(t *testing.T) house {
 	t.Helper()
 	r := testrig.New(t, "bakery", "cycles")
-	bakery, cycles := r.Coop("bakery"), r.Coop("cycles")
-	cycles.Follow(bakery)
-	bakery.Follow(cycles)
-	full := bakery.Post(long, func(l *market.Listing) {
+	cycles := r.Coop("cycles")
+	h := house{Coop: r.Coop("bakery")}
+	cycles.Follow(h.Coop)
+	h.Follow(cycles)
+	full := h.Post(long, func(l *market.Listing) {
 		l.Body = coop.Text{"en": "https://" + strings.Repeat("a", 150) + ".example/\nand words."}
 		l.Modes = []market.Mode{market.Gift, market.Swap, market.ForMoney}
 		l.Tags = []string{"bread", strings.Repeat("x", 30)}
-		l.Place.Name = "The yard behind the old mill at the river, second door"
+		l.Place = coop.Place{Name: "The yard behind the old mill at the river, second door", Exact: &coop.Point{Lat: 51_500_000, Lon: -100_000}}
 		l.Ask = &market.Ask{Medium: market.Medium{Kind: market.Money, Code: "EUR"}, Amount: &market.Amount{N: 1250, Places: 2}}
 		l.Prices = []market.PriceLine{{Label: "Work of many hands", Kind: market.PriceLabour, Amount: market.Amount{N: 1000, Places: 2}}, {Label: "Flour", Kind: market.PriceMaterials, Amount: market.Amount{N: 250, Places: 2}}}
 	})
-	bakery.Post("Somebody who can weld", func(l *market.Listing) { l.Purpose = market.Want })
+	h.listing = "/listings/" + string(full.ID)
+	h.renew = mail.RenewPath(full.ID, full.Until, h.Mail.Token)
+	h.stale = mail.RenewPath(full.ID, full.Until.Add(-24*time.Hour), h.Mail.Token)
+	h.unsubscribe = "/unsubscribe/" + string(h.Steward.Person()) + "/digest/" + h.Mail.Token(mail.ForUnsubscribe, mail.UnsubscribeSubject(h.Steward.Person(), "digest"))
+	h.Post("Somebody who can weld", func(l *market.Listing) { l.Purpose = market.Want })
+	ended := h.Post("A loaf that was eaten")
+	if _, err := h.Market.ChangeListing(t.Context(), h.Steward, ended.ID, market.Fulfil, "All eaten"); err != nil {
+		t.Fatal(err)
+	}
+	h.ended = "/listings/" + string(ended.ID)
+	gone := h.Post("A mistake")
+	if err := h.Market.DeleteListing(t.Context(), h.Steward, gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.gone = "/listings/" + string(gone.ID)
+	draft := h.Post("Half a thought", func(l *market.Listing) { l.State = market.Draft })
+	h.draft = "/listings/" + string(draft.ID) + "/edit"
 	there := cycles.Post("A wheel from the neighbour")
-	r.Wait("the neighbour's listing", func() bool { return bakery.Shows(there.IRI) })
+	r.Wait("the neighbour's listing", func() bool { return h.Shows(there.IRI) })
 	ben := join(t, cycles, "ben", "Ben Wheeler", coop.RoleMember)
-	join(t, bakery, "ana", "Ana Baker", coop.RoleMember)
+	ana := join(t, h.Coop, "ana", "Ana Baker", coop.RoleMember)
+	a := enter(t, h.Coop, ana)
+	a.visit("/me/consent")
+	a.tick("input[name=consent_listed][value=everyone]")
+	a.press("form[action='/me/consent'] button:not([name])")
 
 	c := enter(t, cycles, ben)
 	c.reload("the listing at the neighbour's", "/market", find(".cards h3 a")+` && `+shows("Lastenfahrrad"))
@@ -40,86 +72,62 @@ func furnished(t *testing.T) (bakery *testrig.Coop, listing coop.ID, talk, invit
 	c.fill("#f-text", "Is it far? "+strings.Repeat("w", 120))
 	c.press("form[action$='/ask'] button")
 
-	b := open(t, string(bakery.Base))
-	b.login(bakery.Email, testrig.Password)
-	b.reload("the question", "/threads", find(".mine-list h3 a"))
-	talk = b.words(find(".mine-list h3 a") + `.getAttribute("href")`)
+	g := open(t, string(h.Base))
+	g.visit(h.listing)
+	g.open("details:has(form[action$='/guest'])")
+	g.fill("form[action$='/guest'] #f-name", "Gwen")
+	g.fill("form[action$='/guest'] #f-email", gwen)
+	g.fill("form[action$='/guest'] #f-text", "May I come on Sunday?")
+	g.press("form[action$='/guest'] button")
+	h.guest = g.words(`location.pathname`)
+	h.guestTalk = "/threads/" + strings.Split(h.guest, "/")[2]
+
+	b := open(t, string(h.Base))
+	b.login(h.Email, testrig.Password)
+	theirs := `[...document.querySelectorAll(".talks h2 a")].find(a => a.textContent.includes("The cycles"))`
+	b.reload("the neighbour's question", "/threads", theirs)
+	h.talk = b.words(theirs + `.getAttribute("href")`)
 	b.visit("/admin/people")
 	b.press("form[action='/admin/people/invite'] button")
-	invitation = b.words(`new URL(` + find(".notice .address") + `.textContent).pathname`)
+	h.invitation = b.words(`new URL(` + find(".notice .address") + `.textContent).pathname`)
 	b.visit("/admin/blocks")
 	b.fill("#f-target", "spam.example")
 	b.press("form[action='/admin/blocks'] button")
-	return bakery, full.ID, talk, invitation
+	b.visit("/saved/new?q=spelt&mode=gift")
+	b.press("form[action='/saved'] button")
+	return h
 }
 
-// TestEveryPage looks at every page narrow, middling and wide, in both languages, by day and by night.
+func (h house) forStrangers() []place {
+	return append(found("/", "/market", "/market?purpose=want&q=weld&mode=gift", "/market?q=nothing-of-the-kind", "/market?view=list", "/market?view=map", "/market?view=print",
+		h.listing, h.listing+"/poster", h.ended, "/done", "/members", "/members?view=table", "/members?view=rings", "/@ana", "/login", "/about", "/about/ranking",
+		"/about/design", "/categories", "/categories/food", "/tags/bread", h.invitation, h.guest, h.renew, h.unsubscribe, "/follow", "/saved/new?q=spelt", "/offline"),
+		place{"/no/such/page", 404}, place{h.gone, 410}, place{h.stale, 410})
+}
+
+func (h house) forSteward() []place {
+	return found("/", "/market", "/market?view=list", "/market?view=map", h.listing, h.listing+"/edit", h.listing+"/delete", h.listing+"/close", "/new/offer", "/new/want",
+		h.draft, h.draft+"?step=2", h.draft+"?step=3", h.draft+"?step=4", h.draft+"?step=5", "/mine", "/threads", "/threads?of=stewards", h.talk, h.guestTalk,
+		"/authorize_interaction", "/members", "/members?view=table", "/members?view=rings", "/@steward", "/@ana", "/me", "/me/consent", "/me/security", "/me/notifications",
+		"/saved", "/news", "/admin", "/admin/welcome", "/admin/sheet", "/admin/peers", "/admin/queue", "/admin/queue?kind=delivery&state=done", "/admin/people", "/admin/reports",
+		"/admin/blocks", "/admin/coop", "/admin/mail", "/admin/map", "/admin/guide")
+}
+
+// TestEveryPage looks at every page in every way that readers see pages in.
 func TestEveryPage(t *testing.T) {
 	t.Parallel()
-	bakery, listing, talk, invitation := furnished(t)
-	id := string(listing)
-	strangers := []string{"/", "/market", "/market?purpose=want&q=weld&mode=gift", "/market?q=nothing-of-the-kind", "/listings/" + id, "/members", "/members?view=rings", "/login",
-		"/about", "/about/ranking", "/categories", invitation, "/no/such/page"}
-	steward := []string{"/", "/market", "/listings/" + id, "/listings/" + id + "/edit", "/listings/" + id + "/delete", "/new/offer", "/new/want", "/mine",
-		"/threads", "/threads?of=stewards", talk, "/members", "/members?view=table", "/members?view=rings", "/@steward", "/me", "/me/consent", "/me/security", "/admin/welcome", "/admin/sheet", "/admin", "/admin/peers", "/admin/queue",
-		"/admin/queue?kind=delivery&state=done", "/admin/people", "/admin/reports", "/admin/blocks", "/admin/coop"}
-
-	t.Run("strangers", func(t *testing.T) {
-		t.Parallel()
-		b := open(t, string(bakery.Base))
-		lookAt(t, b, strangers)
-	})
-	t.Run("steward", func(t *testing.T) {
-		t.Parallel()
-		b := open(t, string(bakery.Base))
-		b.login(bakery.Email, testrig.Password)
-		lookAt(t, b, steward)
-	})
-}
-
-func lookAt(t *testing.T, b *tab, paths []string) {
-	for _, tag := range []string{"en", "es"} {
-		b.language(tag)
-		titles := map[string]string{}
-		for _, path := range paths {
-			if path == "/no/such/page" {
-				b.expect(404)
-				b.visits(path)
-			} else {
-				b.visit(path)
-			}
-			where := tag + " " + path
-			if got := b.words(`document.documentElement.lang`); got != tag {
-				t.Errorf("%s: the page says it is in %q", where, got)
-			}
-			title := b.words(`document.title`)
-			if other, ok := titles[title]; ok && plain(other) != plain(path) {
-				t.Errorf("%s and %s have the same title %q", other, path, title)
-			}
-			titles[title] = path
-			var wrong []string
-			b.eval(tidy, &wrong)
-			for _, w := range wrong {
-				t.Errorf("%s: %s", where, w)
-			}
-			b.eval(`document.querySelectorAll("details").forEach(d => { d.open = true })`, nil)
-			for _, width := range []int64{320, 360, 768, 1280} {
-				b.look(width, false)
-				if w := b.words(fits); w != "" {
-					t.Errorf("%s: sticks out: %s", where, w)
-				}
-			}
-			for _, dark := range []bool{false, true} {
-				b.look(1280, dark)
-				if b.is(`matchMedia("(prefers-color-scheme: dark)").matches`) != dark || b.is(`getComputedStyle(document.body).backgroundColor === "rgb(243, 234, 216)"`) == dark {
-					t.Errorf("%s: dark is %v, and the page does not follow", where, dark)
-				}
-				b.eval(readable, &wrong)
-				for _, w := range wrong {
-					t.Errorf("%s, dark %v: hard to read: %s", where, dark, w)
-				}
-			}
-		}
+	h := furnished(t)
+	for _, v := range views {
+		t.Run("strangers/"+v.name, func(t *testing.T) {
+			t.Parallel()
+			lookAt(t, open(t, string(h.Base)), v, h.forStrangers())
+		})
+		t.Run("steward/"+v.name, func(t *testing.T) {
+			t.Parallel()
+			b := open(t, string(h.Base))
+			b.login(h.Email, testrig.Password)
+			lookAt(t, b, v, h.forSteward())
+		})
 	}
 }
 

@@ -57,9 +57,8 @@ func TestSetupAndFirstNeighbour(t *testing.T) {
 	if at := b.words(`location.pathname`); at != "/setup" {
 		t.Fatalf("a node without a co-op answers with %s", at)
 	}
-	lookAt(t, b, []string{"/setup"})
-	b.language("en")
 	b.visit("/setup")
+	lookOver(t, b, views[0], "/setup")
 	on := "form[action='/setup'] button[value='on']"
 	at := func(step string) string { return "document.querySelector('input[name=step]').value === '" + step + "'" }
 	b.fill("#f-code", "not-the-code")
@@ -73,13 +72,16 @@ func TestSetupAndFirstNeighbour(t *testing.T) {
 	b.fill("#f-code", n.SetupCode())
 	b.press(on)
 	b.wait("the co-op", at("coop"))
+	lookOver(t, b, views[0], "/setup coop")
 	b.fill("#f-name", "The Mill")
 	b.fill("#f-handle", "mill")
 	b.press(on)
 	b.wait("the type", at("type"))
+	lookOver(t, b, views[0], "/setup type")
 	b.tick("input[name=preset][value=multi]")
 	b.press(on)
 	b.wait("what the type fills", at("groups"))
+	lookOver(t, b, views[0], "/setup groups")
 	if b.value("#f-kind-0") != "Worker" || b.value("#f-share-0") != "50" || b.value("#f-purpose") == "" {
 		t.Errorf("the type fills nothing:%s", b.scene())
 	}
@@ -94,16 +96,17 @@ func TestSetupAndFirstNeighbour(t *testing.T) {
 	}
 	b.press(on)
 	b.wait("what is public", at("public"))
+	lookOver(t, b, views[0], "/setup public")
 	b.press(on)
 	b.wait("the first steward", at("you"))
+	lookOver(t, b, views[0], "/setup you")
 	b.fill("#f-display_name", "Mo Miller")
 	b.fill("#f-person_handle", "mo")
 	b.fill("#f-email", "mo@mill.localhost")
 	b.fill("#f-password", secret)
 	b.press(on)
 	b.wait("the page after", `location.pathname === "/admin/welcome" && `+find("form[action='/logout']")+` && `+shows("@mill@"+n.Base.Host())+` && `+find("svg.qr"))
-	lookAt(t, b, []string{"/admin/welcome", "/admin/sheet"})
-	b.language("en")
+	lookAt(t, b, views[0], found("/admin/welcome", "/admin/sheet"))
 	if s := n.SetupCode(); s != "" {
 		t.Errorf("the one-time code still opens: %q", s)
 	}

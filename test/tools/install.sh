@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what `make test` needs beside Go: PostgreSQL, Chromium, a C compiler for -race, strace, and the Fedify peer. With apt and as
-# root it does so by itself; otherwise it says in a sentence what to install.
+# Installs what `make test` needs beside Go: PostgreSQL, Chromium, a C compiler for -race, strace, the Fedify peer and axe-core. With apt
+# and as root it does so by itself; otherwise it says in a sentence what to install.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -23,3 +23,4 @@ if ((${#missing[@]})); then
 	fi
 fi
 test/interop/fedify/install.sh
+test/browser/axe/install.sh
