@@ -272,7 +272,7 @@ func TestDirectory(t *testing.T) {
 		t.Errorf("order by stage: zoe at %d, yan at %d, ada at %d", zoe, yan, ada)
 	}
 	rings := b.get("/members?view=rings").want(http.StatusOK).says("The same as a table").says("Stage not shown").says("1. Stage not shown")
-	if n := strings.Count(rings.body, `<a class="dot`); n != 4 || !strings.Contains(rings.body, `aria-label="Zoe Q (ZQ): User, Member"`) {
+	if n := strings.Count(rings.body, `<a class="dot`); n != 4 || !strings.Contains(rings.body, `aria-label="ZQ · Zoe Q: User, Member"`) {
 		t.Errorf("%d dots", n)
 	}
 	b.get("/members?q=nobody+at+all&view=rings").says("Nobody who shows")

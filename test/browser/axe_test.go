@@ -38,7 +38,9 @@ func (b *tab) barriers() []string {
 		Rules int
 		Wrong []string
 	}
-	b.do("axe-core", chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
+	ctx, cancel := context.WithTimeout(b.ctx, 4*patience) // many rules, on a large page and a busy machine
+	defer cancel()
+	b.must("axe-core", chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
 		tree, err := cdp.Call(ctx, at, page.GetFrameTree, cdp.Empty{})
 		if err != nil {
 			return err
@@ -76,7 +78,7 @@ func (b *tab) barriers() []string {
 			}
 		}
 		return in(ask, &found)
-	}))
+	})))
 	if found.Rules < 8 {
 		b.t.Errorf("axe-core found something to look at for %d rules only: it does not look at the page", found.Rules)
 	}

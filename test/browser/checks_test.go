@@ -11,7 +11,7 @@ const tidy = `(() => {
 	if (!document.title.trim()) say("no title");
 	const h1 = document.querySelectorAll("h1");
 	if (h1.length !== 1) say(h1.length + " main headings");
-	let level = 0;
+	let level = 1;
 	document.querySelectorAll("h1,h2,h3,h4,h5,h6").forEach(h => {
 		if (!words(h)) say("a heading without words", h);
 		if (+h.tagName[1] > level + 1) say("a heading that skips a level", h);
