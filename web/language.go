@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -29,14 +30,15 @@ var rightToLeft = map[string]bool{"ar": true}
 
 // tongue speaks one language.
 type tongue struct {
-	tag   string
-	rtl   bool
-	plain map[string]string // sentences without values, which are most
-	raw   map[string]string // of format.*, as they stand in the file
-	keys  map[string]bool
-	speak *i18n.Localizer
-	forms forms
-	other *tongue // speaks when this one has no sentence; nil for the default language
+	tag    string
+	rtl    bool
+	plain  map[string]string // sentences without values, which are most
+	raw    map[string]string // of format.*, as they stand in the file
+	keys   map[string]bool
+	forked map[string]bool // those with plural forms
+	speak  *i18n.Localizer
+	forms  forms
+	other  *tongue // speaks when this one has no sentence; nil for the default language
 }
 
 // loadTongues reads every lang/<area>.<tag>.json and lang/<tag>.json. A key that stands twice in one language is an error,
@@ -54,6 +56,9 @@ func loadTongues() (map[string]*tongue, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		if tag := strings.Split(name, "."); rightToLeft[tag[len(tag)-2]] {
+			data = isolateAddresses(data)
+		}
 		file, err := bundle.ParseMessageFileBytes(data, name)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -61,7 +66,7 @@ func loadTongues() (map[string]*tongue, error) {
 		tag := file.Tag.String()
 		t := all[tag]
 		if t == nil {
-			t = &tongue{tag: tag, rtl: rightToLeft[tag], plain: map[string]string{}, raw: map[string]string{}, keys: map[string]bool{},
+			t = &tongue{tag: tag, rtl: rightToLeft[tag], plain: map[string]string{}, raw: map[string]string{}, keys: map[string]bool{}, forked: map[string]bool{},
 				speak: i18n.NewLocalizer(bundle, tag)}
 			all[tag] = t
 		}
@@ -70,7 +75,9 @@ func loadTongues() (map[string]*tongue, error) {
 				return nil, fmt.Errorf("%s: key %s stands twice", name, m.ID)
 			}
 			t.keys[m.ID] = true
-			if m.One == "" && m.Few == "" && m.Many == "" && m.Two == "" && m.Zero == "" && !strings.Contains(m.Other, "{{") {
+			if m.One != "" || m.Few != "" || m.Many != "" || m.Two != "" || m.Zero != "" {
+				t.forked[m.ID] = true
+			} else if !strings.Contains(m.Other, "{{") {
 				t.plain[m.ID] = m.Other
 			}
 			if strings.HasPrefix(m.ID, "format.") {
@@ -158,6 +165,9 @@ func (t *tongue) sayWith(key string, values map[string]any) string {
 			}
 		}
 		cfg.TemplateData = data
+	}
+	// A sentence without plural forms has none to choose: asked for "few", it would say nothing.
+	if t.forked[key] {
 		if c, ok := values["Count"]; ok {
 			cfg.PluralCount = c
 		} else if c, ok := values["Max"].(int); ok {
@@ -197,6 +207,18 @@ func (t *tongue) isolate(s string) string {
 		}
 	}
 	return s
+}
+
+// foreignAddress is what is written from left to right with marks that would change sides among letters of the other direction:
+// @ada@social.example, https://, docs/operate.md. What ends a sentence is not a part of it.
+var foreignAddress = regexp.MustCompile(`[^\s"\\\p{Arabic}\p{Hebrew}،؛؟«»()…]*[@/](?:[^\s"\\\p{Arabic}\p{Hebrew}،؛؟«»()…]*[^\s"\\\p{Arabic}\p{Hebrew}،؛؟«»()….,:])?`)
+
+// isolateAddresses puts marks around the addresses in a file of a language from right to left, so that who translates need not
+// type what nobody sees.
+func isolateAddresses(file []byte) []byte {
+	return foreignAddress.ReplaceAllFunc(file, func(b []byte) []byte {
+		return []byte(firstStrongIsolate + string(b) + popIsolate)
+	})
 }
 
 // has tells whether there is a sentence for key.

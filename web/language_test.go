@@ -249,6 +249,8 @@ func TestSentences(t *testing.T) {
 		es.say("admin.reports", "Count", 1):                              "Hay un aviso abierto",
 		en.sayWith("field.long", map[string]any{"Max": 60, "Count": 61}): "Use at most 60 characters.",
 		en.say("error.request", "Request", "<b>"):                        "If you tell a steward about it, name this number: <b>",
+		ar.say("posting.photos_hint", "Max", 6)[:len("حتى 6")]:           "حتى 6", // a number in a sentence without plural forms
+		en.sayWith("field.long", map[string]any{"Max": 1}):               "Use at most 1 characters.",
 		en.say("no.such.key"):                                            "no.such.key",
 		ar.say("no.such.key"):                                            "no.such.key",
 		// What reads in the other direction is set apart, so that it does not carry its neighbours along.
@@ -257,6 +259,7 @@ func TestSentences(t *testing.T) {
 		ar.say("post.offer", "Title", "خبز"):                  "عرض: خبز",
 		ar.say("post.offer", "Title", "12.50"):                "عرض: 12.50",
 		ar.say("post.more", "Address", "https://a.example/"):  "المزيد: https://a.example/",
+		ar.say("peer.address"):                                "اكتبوا عنوانًا مثل \u2068@coop@example.org\u2069 أو \u2068https://example.org\u2069.",
 		ar.say("format.days_ago", "Count", 3):                 "قبل 3 أيام",
 		ar.say("format.days_ago", "Count", 100):               "قبل 100 يوم",
 		tongues["fr"].say("format.in_days", "Count", 1000000): "dans 1\u202f000\u202f000 de jours",

@@ -161,6 +161,7 @@ func (s *Site) words(t *tongue) template.FuncMap {
 	return template.FuncMap{
 		"t":         t.say,
 		"lang":      func() string { return t.tag },
+		"turns":     func(icon any) bool { return turning[fmt.Sprint(icon)] },
 		"dir":       t.dir,
 		"date":      func(x time.Time) string { return t.date(x, s.zone()) },
 		"when":      func(x time.Time) string { return t.when(x, s.zone()) },
@@ -184,6 +185,9 @@ func (s *Site) words(t *tongue) template.FuncMap {
 		"plain":     htmlsafe.Text,
 	}
 }
+
+// turning are the pictograms that point somewhere in reading: mirrored with the page. A clock or a hand is the same in Arabic.
+var turning = map[string]bool{"back": true, "door": true, "list": true, "next": true, "reply": true}
 
 // text chooses the words of x for a reader of t: their language, then the co-op's own.
 func (s *Site) text(t *tongue, x coop.Text) foreignText {

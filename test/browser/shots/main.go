@@ -57,10 +57,11 @@ func main() {
 	at := flag.String("at", "", "a demonstration that runs already, such as http://bakery.localhost:8470")
 	only := flag.String("only", "", "names of the pages to take, with commas between; all of them unless given")
 	big := flag.Bool("big", false, "with big buttons")
+	narrow := flag.Int64("narrow", 390, "width of the narrow pictures in pixels")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, camera{dir: *dir, home: *at, tag: *tag, only: *only, dark: *dark, big: *big}, *readme, *port); err != nil {
+	if err := run(ctx, camera{dir: *dir, home: *at, tag: *tag, only: *only, dark: *dark, big: *big, narrow: *narrow}, *readme, *port); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -88,7 +89,7 @@ func run(ctx context.Context, c camera, readme string, port int) (err error) {
 		return err
 	}
 	defer close()
-	for _, width := range []int64{390, 1280} {
+	for _, width := range []int64{c.narrow, 1280} {
 		if err := c.all(browser, width); err != nil {
 			return err
 		}
@@ -139,6 +140,7 @@ func demonstrate(ctx context.Context, temp string, port int) (home string, end f
 type camera struct {
 	dir, home, tag, only string
 	dark, big            bool
+	narrow               int64
 }
 
 // open opens a tab of its own, as wide as asked for.
@@ -154,8 +156,9 @@ func (c *camera) open(browser context.Context, width int64) (context.Context, co
 		_, e3 := cdp.Call(ctx, at, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1})
 		_, e4 := cdp.Call(ctx, at, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-		var e5 error
-		if c.big {
+		// As the choice of language leaves it: what an account says would count for more than what the browser asks.
+		_, e5 := cdp.Call(ctx, at, network.SetCookie, network.SetCookieParams{Name: "tl-lang", Value: c.tag, URL: c.home + "/"})
+		if c.big && e5 == nil {
 			_, e5 = cdp.Call(ctx, at, network.SetCookie, network.SetCookieParams{Name: "tl-look", Value: "big", URL: c.home + "/"})
 		}
 		return errors.Join(e1, e2, e3, e4, e5)
@@ -242,6 +245,13 @@ func (c *camera) take(ctx context.Context, p shot, width int64) error {
 	tall, err := chromedp.Run(ctx, chromedp.Evaluate[int64](`document.documentElement.scrollHeight`))
 	if err != nil {
 		return err
+	}
+	wide, err := chromedp.Run(ctx, chromedp.Evaluate[int64](`document.documentElement.scrollWidth`))
+	if err != nil {
+		return err
+	}
+	if wide > width {
+		fmt.Fprintf(os.Stderr, "%s is %d pixels wide on a screen of %d\n", path, wide, width)
 	}
 	picture, err := c.atHeight(ctx, width, max(tall, 900))
 	if err != nil {
