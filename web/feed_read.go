@@ -47,13 +47,15 @@ type feedItem struct {
 	at        *coop.Point
 }
 
-// feed reads the list of a feed's address. It is what the public sees, whoever asks.
+// feed reads the list of a feed's address. It is what the public sees, whoever asks, in the co-op's language: programs that
+// fetch feeds do so for people who are not there.
 func (s *Site) feed(v *visit) (*feed, error) {
-	x, listings, err := s.searchFor(v, feedItems)
+	k, err := s.coop(v.r.Context())
 	if err != nil {
 		return nil, err
 	}
-	k, err := s.coop(v.r.Context())
+	v.tongue = s.coopTongue()
+	x, listings, err := s.searchFor(v, feedItems)
 	if err != nil {
 		return nil, err
 	}
