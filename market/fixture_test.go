@@ -43,6 +43,7 @@ func (s *shop) since(do func()) []coop.EventKind {
 func newShop() *shop {
 	s := &shop{mem: markettest.New(), clock: &atomic.Int64{}}
 	s.set(noon)
+	s.mem.SetClock(func() time.Time { return time.Unix(0, s.clock.Load()).UTC() })
 	s.Service = &market.Service{Store: s.mem, NewID: markettest.IDs(), Base: "https://bakery.example", Actor: "https://bakery.example/actor",
 		Zone: func() *time.Location { return brussels }, Fuzz: []byte("secret"), Now: func() time.Time { return time.Unix(0, s.clock.Load()).UTC() }}
 	return s

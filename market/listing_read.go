@@ -99,3 +99,13 @@ func (s *Service) Similar(ctx context.Context, by coop.Actor, l *Listing, limit 
 	}
 	return out, nil
 }
+
+// Count counts what q finds for by, at most most: of what is live and open to them.
+func (s *Service) Count(ctx context.Context, by coop.Actor, q Query, most int) (int, error) {
+	q.Reach, q.States, q.Cursor = Reach(by), nil, ""
+	n, err := s.Store.Count(ctx, q, s.Now().UTC(), most)
+	if err != nil {
+		return 0, fmt.Errorf("count: %w", err)
+	}
+	return n, nil
+}

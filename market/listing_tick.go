@@ -12,7 +12,7 @@ import (
 const tickBatch = 100
 
 // Tick does what is due by the clock: reminders 7 days and 1 day before the end, expiry at the end, archiving RenewDays after
-// it, and dropping neighbours' listings that have ended. It may be called at any time, from several processes: everything it
+// it, dropping neighbours' listings that have ended, and looking through what came for its members. It may be called at any time, from several processes: everything it
 // does is done once. It tells how much it did.
 func (s *Service) Tick(ctx context.Context) (done int, err error) {
 	for _, step := range []func(Tx) (int, error){s.remind(RemindDays), s.remind(LastDays), s.expire, s.archive, s.dropStale} {
@@ -29,6 +29,15 @@ func (s *Service) Tick(ctx context.Context) (done int, err error) {
 			if n < tickBatch || ctx.Err() != nil {
 				break
 			}
+		}
+	}
+	for ctx.Err() == nil {
+		n, err := s.lookOut(ctx)
+		if err != nil {
+			return done, fmt.Errorf("tick: %w", err)
+		}
+		if n < arrivalBatch {
+			break
 		}
 	}
 	return done, nil

@@ -24,6 +24,7 @@ type Match struct {
 	Of     Listing // whose match it is
 	With   Listing // the other
 	Reason Reason
+	At     time.Time // when it was noticed; zero when it was looked for just now
 }
 
 // MatchWords is how many words of titles and tags two listings need in common when their categories differ.
@@ -65,13 +66,16 @@ func MatchReason(a, b *Listing, now time.Time) (Reason, bool) {
 		return Reason{}, false
 	}
 	if p, q := a.Place.Public, b.Place.Public; p != nil && q != nil {
-		r.Metres, r.Placed = int(math.Round(p.KilometresTo(*q)*1000)), true
+		r.Metres, r.Placed = metresBetween(*p, *q), true
 		if r.Metres > 1000*(a.ReachKm()+b.ReachKm()) {
 			return Reason{}, false
 		}
 	}
 	return r, true
 }
+
+// metresBetween is the distance in whole metres.
+func metresBetween(p, q coop.Point) int { return int(math.Round(p.KilometresTo(q) * 1000)) }
 
 // sameAuthor tells whether a and b are one person's, as far as can be known.
 func sameAuthor(a, b *Listing) bool {

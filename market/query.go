@@ -42,11 +42,13 @@ type Query struct {
 	Since    time.Time
 	Before   time.Time // ends before
 	HasPhoto bool
-	Alike    *Alike  // only what could match a listing with this category or these words
-	States   []State // nil means live: open and not past the end
-	Sort     Sort
-	Cursor   string // from a Page; class Invalid, key cursor.invalid, when it is not of this order
-	Limit    int    // 1 to MaxPage; 0 means DefaultPage
+	// CameAfter takes only what could be seen here from a later moment on, whatever its home says about when it was made.
+	CameAfter time.Time
+	Alike     *Alike  // only what could match a listing with this category or these words
+	States    []State // nil means live: open and not past the end
+	Sort      Sort
+	Cursor    string // from a Page; class Invalid, key cursor.invalid, when it is not of this order
+	Limit     int    // 1 to MaxPage; 0 means DefaultPage
 }
 
 // How many listings a page has.

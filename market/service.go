@@ -50,6 +50,20 @@ type Tx interface {
 	MessageByIRI(iri coop.IRI) (Message, error)
 	PutMessage(m Message) error
 	DropMessage(m Message, at time.Time) error
+	// SavedSearch and so on keep members' searches; dropping one drops its notices.
+	SavedSearch(id coop.ID) (SavedSearch, error)
+	PutSavedSearch(x SavedSearch) error
+	DropSavedSearch(id coop.ID) error
+	CountSavedSearches(person coop.ID) (int, error)
+	// PutNotice keeps n unless it is there already, and tells whether it is new.
+	PutNotice(n Notice) (fresh bool, err error)
+	// DropNotices forgets what was noticed before t.
+	DropNotices(t time.Time) error
+	// PutSeen notes when a member saw what is new.
+	PutSeen(person coop.ID, at time.Time) error
+	// LookedUntil is the arrival up to which the market was looked through for its members; zero for never.
+	LookedUntil() (time.Time, error)
+	PutLookedUntil(t time.Time) error
 	// Append queues an event in this transaction.
 	Append(e coop.Event) error
 	// PutLetter queues a mail in this transaction, unless one of its kind, receiver and subject waits already.
@@ -68,6 +82,8 @@ type Store interface {
 	// History lists what happened to a listing, oldest first.
 	History(ctx context.Context, listing coop.ID) ([]Happening, error)
 	Search(ctx context.Context, q Query, now time.Time) (Page, error)
+	// Count counts the answers to q, at most most of them.
+	Count(ctx context.Context, q Query, now time.Time, most int) (int, error)
 	Thread(ctx context.Context, id coop.ID) (Thread, error)
 	// Threads lists conversations, latest first; owner "" lists all.
 	Threads(ctx context.Context, owner coop.ID, limit int, cursor string) (list []Thread, next string, err error)
@@ -82,6 +98,19 @@ type Store interface {
 	Unread(ctx context.Context, person coop.ID) (int, error)
 	// CountEnding counts a member's open listings whose end is until or before.
 	CountEnding(ctx context.Context, poster coop.ID, until time.Time) (int, error)
+	SavedSearch(ctx context.Context, id coop.ID) (SavedSearch, error)
+	// SavedSearches lists a member's, oldest first; AllSavedSearches everybody's by id, after one.
+	SavedSearches(ctx context.Context, person coop.ID) ([]SavedSearch, error)
+	AllSavedSearches(ctx context.Context, after coop.ID, limit int) ([]SavedSearch, error)
+	// Arrivals lists what could be seen from a moment after from and not after until, in that order.
+	Arrivals(ctx context.Context, from, until time.Time, limit int) ([]Arrival, error)
+	LookedUntil(ctx context.Context) (time.Time, error)
+	// Notices lists a member's after since, latest first.
+	Notices(ctx context.Context, person coop.ID, since time.Time, limit int) ([]Notice, error)
+	Seen(ctx context.Context, person coop.ID) (time.Time, error)
+	// CountNews counts what a member has not seen: threads with something unread, open listings that end not after soon and did
+	// not yet end so soon when they last looked, and notices of listings that are live.
+	CountNews(ctx context.Context, person coop.ID, now, soon time.Time) (NewsCount, error)
 }
 
 // Service holds the market's use cases. Whoever wires the program fills the fields.

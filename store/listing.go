@@ -74,10 +74,12 @@ func (tx *Tx) PutListing(l market.Listing) error {
 	if err != nil {
 		return err
 	}
-	var seq, old, updated int64
+	var seq, old, updated, came int64
 	var state string
+	var visibility int
 	known := true
-	err = tx.queryRow(`SELECT seq, updated, state FROM listing WHERE id = $1`+tx.hold(), string(l.ID)).scan("listing.unknown", &old, &updated, &state)
+	err = tx.queryRow(`SELECT seq, updated, state, visibility, came FROM listing WHERE id = $1`+tx.hold(), string(l.ID)).
+		scan("listing.unknown", &old, &updated, &state, &visibility, &came)
 	if err != nil {
 		if coop.ClassOf(err) != coop.NotFound {
 			return err
@@ -89,19 +91,23 @@ func (tx *Tx) PutListing(l market.Listing) error {
 			return err
 		}
 	}
+	// A draft that is published and what is shown to more than before has come anew; what is edited or renewed was there.
+	if !known || state == string(market.Draft) && l.State != market.Draft || visibility < int(l.Visibility) {
+		came = micros(tx.s.now())
+	}
 	var at coop.Point
 	if l.Place.Public != nil {
 		at = *l.Place.Public
 	}
 	title, _ := l.Title.In()
-	_, err = tx.exec(`INSERT INTO listing (seq, id, iri, home, poster, state, visibility, until, updated, closed, sort_title, placed, lat, lon, data)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+	_, err = tx.exec(`INSERT INTO listing (seq, id, iri, home, poster, state, visibility, until, updated, closed, sort_title, placed, lat, lon, data, came)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, iri = excluded.iri, home = excluded.home, poster = excluded.poster,
 			state = excluded.state, visibility = excluded.visibility, until = excluded.until, updated = excluded.updated,
 			closed = excluded.closed, sort_title = excluded.sort_title, placed = excluded.placed, lat = excluded.lat,
-			lon = excluded.lon, data = excluded.data`,
+			lon = excluded.lon, data = excluded.data, came = excluded.came`,
 		seq, string(l.ID), string(l.IRI), string(l.Home), string(l.Poster), string(l.State), int(l.Visibility), micros(l.Until),
-		micros(l.Updated), micros(l.Closed), firstRunes(fold(title), 200), flag(l.Place.Public != nil), at.Lat, at.Lon, data)
+		micros(l.Updated), micros(l.Closed), firstRunes(fold(title), 200), flag(l.Place.Public != nil), at.Lat, at.Lon, data, came)
 	if err != nil {
 		return err
 	}

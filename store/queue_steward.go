@@ -8,6 +8,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
+	"toadlane/internal/limits"
 )
 
 // rowFilter is what a steward's list is narrowed by, in the order of the parameters.
@@ -182,4 +183,16 @@ func (tx *Tx) steerInbound(id int64, host string, now time.Time, change string) 
 		n += k
 	}
 	return n, nil
+}
+
+// CountWaiting counts what waits for an answer of a member with this actor; with the co-op's actor, also what waits for a steward.
+func (s *Store) CountWaiting(ctx context.Context, shared, own coop.IRI) (w queue.Calls, err error) {
+	if err = s.at(ctx).queryRow(`SELECT count(*) FROM follower WHERE local = $1 AND state = 'requested'`, string(own)).scan("", &w.Own); err != nil || shared == "" {
+		return w, err
+	}
+	err = s.at(ctx).queryRow(`SELECT (SELECT count(*) FROM follower WHERE local = $1 AND state = 'requested'),
+		(SELECT count(*) FROM report WHERE closed = 0),
+		(SELECT count(*) FROM peer p JOIN host h ON h.name = p.host WHERE p.state = 'accepted' AND h.fails >= $2)`,
+		string(shared), limits.BreakerOpens).scan("", &w.Asking, &w.Reports, &w.Failing)
+	return w, err
 }

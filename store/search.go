@@ -56,6 +56,30 @@ func (s *Store) Search(ctx context.Context, q market.Query, now time.Time) (mark
 	return p, nil
 }
 
+// Count counts the answers to q, at most most of them. It ends as Search does.
+func (s *Store) Count(ctx context.Context, q market.Query, now time.Time, most int) (n int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, limits.SearchTime)
+	defer cancel()
+	q.Sort = market.Newest
+	f := &search{q: q, now: now, tx: &Tx{s: s, ctx: ctx, on: poolRunner{s}}, words: words(limits.SearchWords, q.Text)}
+	if err := f.mayBegin(); err != nil {
+		return 0, err
+	}
+	km := f.radius()
+	var t text
+	if km > 0 { // the distance is only known row by row
+		t.add(`SELECT l.seq, l.lat, l.lon, 0`)
+		f.from(&t, km)
+		all, err := f.candidates(&t, km)
+		return min(len(all), most), err
+	}
+	t.add(`SELECT count(*) FROM (SELECT 1`)
+	f.from(&t, 0)
+	t.add(` LIMIT ?) AS matching`, most)
+	err = f.tx.queryRow(t.b.String(), t.args...).scan("", &n)
+	return n, err
+}
+
 // search is one question under way.
 type search struct {
 	q      market.Query
@@ -167,7 +191,7 @@ func (f *search) from(t *text, km float64) (indexed bool) {
 		t.add(` FROM listing_search f CROSS JOIN listing l ON l.seq = 4503599627370496 - f.rowid WHERE f.listing_search MATCH ?`, match)
 	case match != "":
 		t.add(` FROM listing_search f JOIN listing l ON l.seq = f.seq WHERE f.words @@ CAST(CAST(? AS TEXT) AS tsquery)`, match)
-	case lite && f.q.Poster == "" && f.q.Sort != market.Ends && f.q.Sort != market.ByTitle:
+	case lite && f.q.Poster == "" && f.q.CameAfter.IsZero() && f.q.Sort != market.Ends && f.q.Sort != market.ByTitle:
 		// The planner knows no statistics and would rather sort than go through the rows in order.
 		t.add(` FROM listing l NOT INDEXED WHERE 1 = 1`)
 	default:
@@ -188,6 +212,9 @@ func (f *search) from(t *text, km float64) (indexed bool) {
 	}
 	if f.q.Local {
 		t.add(` AND l.home = ''`)
+	}
+	if !f.q.CameAfter.IsZero() {
+		t.add(` AND l.came > ?`, micros(f.q.CameAfter))
 	}
 	if !f.q.Since.IsZero() {
 		t.add(` AND l.updated >= ?`, micros(f.q.Since))

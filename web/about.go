@@ -36,10 +36,14 @@ type RankingPage struct {
 	Frame
 	Sorts  []market.Sort
 	BestOf int // how many listings are ranked by their words
+	// The rule of matches, as the program keeps it.
+	MatchWords, MaxMatches          int
+	LocalKm, RegionalKm, NationalKm int
 }
 
 func (s *Site) rankingShow(v *visit) error {
-	p := RankingPage{Frame: v.frame("ranking.title"), Sorts: market.Sorts, BestOf: limits.BestOf}
+	p := RankingPage{Frame: v.frame("ranking.title"), Sorts: market.Sorts, BestOf: limits.BestOf, MatchWords: market.MatchWords,
+		MaxMatches: market.MaxMatches, LocalKm: market.LocalKm, RegionalKm: market.RegionalKm, NationalKm: market.NationalKm}
 	p.Robots = true
 	return v.page(http.StatusOK, "about_ranking", p)
 }

@@ -30,7 +30,8 @@ type Card struct {
 	Ways         []Sign
 	When         string // until when, or how it ended
 	From         string
-	Art          *Art // what is shown when there is no photo
+	Far          string // how far away, "" where distances are not measured
+	Art          *Art   // what is shown when there is no photo
 }
 
 // Sign is a pictogram with its word.

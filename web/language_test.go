@@ -142,7 +142,7 @@ func without(names string, drop ...string) string {
 }
 
 // sameAsEnglish are keys whose words may be the same in another language, beside those made of names, numbers and signs only.
-var sameAsEnglish = regexp.MustCompile(`^posting\.alt_badge$|^(format|month|month_short|feed|licence|unit)\.|^frame\.program$|\.(km|hours|minutes)$`)
+var sameAsEnglish = regexp.MustCompile(`^posting\.alt_badge$|^(format|month|month_short|feed|licence|unit)\.|^frame\.program$|^map\.(letter_offer|letter_want|metres)$|\.(km|hours|minutes)$`)
 
 // things are names that are the same everywhere.
 var things = []string{"Matrix", "Web", "XMPP"}

@@ -345,7 +345,7 @@ func (s *Site) sayPlaces(v *visit, p *ListingFormPage) error {
 	if err != nil {
 		return err
 	}
-	known, err := s.namedPlaces(v, v.by, k.coop)
+	known, err := s.namedPlaces(v, v.by, k.coop, "")
 	if err != nil {
 		return err
 	}

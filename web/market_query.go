@@ -14,9 +14,13 @@ import (
 	"toadlane/market"
 )
 
-// marketKeys are the parameters of a market address. What else stands there is left out when the address is written anew.
-var marketKeys = []string{"q", "purpose", "kind", "cat", "mode", "stream", "place", "radius", "scope", "coop", "lang", "since",
-	"until", "has", "tag", "sort"}
+// filterKeys are the parameters that say what is looked for; marketKeys are all of a market address, with how it is looked at.
+// What else stands there is left out when the address is written anew.
+var (
+	filterKeys = []string{"q", "purpose", "kind", "cat", "mode", "stream", "place", "radius", "scope", "coop", "lang", "since",
+		"until", "has", "tag", "sort"}
+	marketKeys = append(slices.Clone(filterKeys), "view")
+)
 
 // radii are the distances offered, in kilometres.
 var radii = []int{2, 5, 10, 25, 50, 100, 500}
@@ -52,7 +56,7 @@ func (s *Site) marketFilters(v *visit, by coop.Actor, values url.Values) (*filte
 	if err != nil {
 		return nil, err
 	}
-	known, err := s.namedPlaces(v, by, k.coop)
+	known, err := s.namedPlaces(v, by, k.coop, x.form.Get("place"))
 	if err != nil {
 		return nil, err
 	}
@@ -248,15 +252,24 @@ type knownPlaces struct {
 	read       time.Time
 }
 
+// placesKept is how long a new place may be missing from those that are offered. One that is asked for is looked for at once.
+const placesKept = 20 * time.Second
+
+// knows tells whether the place that is asked for is among them, or none is.
+func (k *knownPlaces) knows(asked string) bool {
+	_, point := parsePoint(asked)
+	return asked == "" || point || slices.ContainsFunc(k.all, func(p namedPlace) bool { return strings.EqualFold(p.name, asked) })
+}
+
 // placesOf is how many of the newest listings are asked for their places and languages.
 const placesOf = 60
 
 // namedPlaces are the places that can be named: the co-op's, and those of the newest listings that the reader may see. Their
 // public points only. With them come the languages of these listings, the co-op's first. What the public may know is kept until
 // something changes.
-func (s *Site) namedPlaces(v *visit, by coop.Actor, c coop.Coop) (*knownPlaces, error) {
+func (s *Site) namedPlaces(v *visit, by coop.Actor, c coop.Coop, asked string) (*knownPlaces, error) {
 	public := market.Reach(by) == coop.Everyone
-	if k := s.places.Load(); public && k != nil && s.fresh(k.generation, k.read) {
+	if k := s.places.Load(); public && k != nil && (s.fresh(k.generation, k.read) || time.Since(k.read) < placesKept && k.knows(asked)) {
 		return k, nil
 	}
 	g, now := s.generation(), time.Now()
@@ -320,7 +333,11 @@ func (x *filters) address(path, name, value string) string {
 
 func (x *filters) addressOf(path string, changes map[string]string) string {
 	out := url.Values{}
-	for _, k := range marketKeys {
+	keys := marketKeys
+	if path != "/market" { // feeds and data are not looked at
+		keys = filterKeys
+	}
+	for _, k := range keys {
 		w := x.form.Get(k)
 		if c, ok := changes[k]; ok {
 			w = c

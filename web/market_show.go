@@ -12,7 +12,7 @@ import (
 )
 
 func init() {
-	addPages(map[string]any{"market": MarketPage{}, "vocab": VocabPage{}})
+	addPages(map[string]any{"market": MarketPage{}, "market_print": PrintPage{}})
 }
 
 func (s *Site) marketRoutes() []route {
@@ -24,7 +24,9 @@ func (s *Site) marketRoutes() []route {
 		get("/offers", func(v *visit) error { return s.marketWith(v, "purpose", string(market.Offer)) }),
 		get("/wants", func(v *visit) error { return s.marketWith(v, "purpose", string(market.Want)) }),
 		get("/tags/{tag}", func(v *visit) error { return s.marketWith(v, "tag", v.param("tag")) }),
-		get("/categories", s.vocabShow),
+		get("/categories", s.categoriesShow),
+		get("/categories/{code}", s.categoryShow),
+		get("/market.geojson", s.marketPlaces),
 		get("/vocab/categories", s.vocabDocument),
 		get("/market.rss", s.feedRSS),
 		get("/market.atom", s.feedAtom),
@@ -60,6 +62,13 @@ type MarketPage struct {
 	Radii      []Option
 	Sorts      []Option
 	More       bool // the further filters are unfolded, since something is wrong with one
+	Views      []View
+	View       string
+	Strip      []Category // categories to choose from
+	Save       string     // where to save this search
+	ForYou     []MatchLine
+	Map        *MapPart // with the view map
+	Measured   bool     // distances are shown
 }
 
 // Tab is one of the three lists.
@@ -92,12 +101,30 @@ func (s *Site) marketWith(v *visit, name, value string) error {
 	}
 	q := x.query
 	q.Cursor = f.Get("cursor")
+	if p.View == "print" || p.View == "map" {
+		q.Limit = market.MaxPage
+	}
 	found, err := s.cfg.Market.Search(v.r.Context(), v.by, q)
 	if err != nil {
 		return err
 	}
+	if p.View == "print" {
+		return s.marketPrint(v, x, &p, found)
+	}
 	for i := range found.Listings {
-		p.Cards = append(p.Cards, v.card(&found.Listings[i]))
+		c := v.card(&found.Listings[i])
+		c.Far = x.far(v, &found.Listings[i])
+		p.Cards = append(p.Cards, c)
+	}
+	if p.View == "map" {
+		if p.Map, err = s.mapPart(v, x, found.Listings, p.Cards, f.Get("at")); err != nil {
+			return err
+		}
+	}
+	if q.Cursor == "" && len(x.chips) == 0 {
+		if p.ForYou, err = v.forYou(); err != nil {
+			return err
+		}
 	}
 	if found.Next != "" {
 		p.Older = x.address("/market", "cursor", found.Next)
@@ -168,6 +195,11 @@ func (s *Site) marketPage(v *visit, x *filters) MarketPage {
 		p.Post, p.PostWords = "/new/offer", v.t("front.post_offer")
 	}
 	p.More = !x.form.OK()
+	p.Views, p.View, p.Strip, p.Measured = x.views(v), x.viewOf(), x.strip(v), q.Near != nil
+	p.Save = "/saved/new"
+	if asked := x.params(); asked != "" {
+		p.Save += "?" + asked
+	}
 	return p
 }
 
@@ -175,7 +207,7 @@ func (s *Site) marketPage(v *visit, x *filters) MarketPage {
 func clearing(f Form) map[string]string {
 	out := map[string]string{}
 	for _, k := range marketKeys {
-		if k != "purpose" {
+		if k != "purpose" && k != "view" {
 			out[k] = ""
 		}
 	}

@@ -299,7 +299,7 @@ func TestCategories(t *testing.T) {
 	t.Parallel()
 	r := founded(t, bakery, nil)
 	a := r.browser().get("/categories").want(http.StatusOK)
-	if a.link("Food") != "/market?cat=AM60" {
+	if !strings.Contains(a.body, `href="/categories/AM60"`) {
 		t.Error("no way to food")
 	}
 	v := r.browser().get("/vocab/categories").want(http.StatusOK)

@@ -32,7 +32,8 @@ type route struct {
 func (s *Site) routes() []route {
 	var all []route
 	for _, area := range [][]route{
-		s.frontRoutes(), s.languageRoutes(), s.lookRoutes(), s.marketRoutes(), s.listingRoutes(), s.photoRoutes(), s.threadRoutes(), s.memberRoutes(), s.mineRoutes(),
+		s.frontRoutes(), s.languageRoutes(), s.lookRoutes(), s.marketRoutes(), s.savedRoutes(), s.newsRoutes(), s.tileRoutes(), s.adminMapRoutes(),
+		s.listingRoutes(), s.photoRoutes(), s.threadRoutes(), s.memberRoutes(), s.mineRoutes(),
 		s.setupRoutes(), s.loginRoutes(), s.inviteRoutes(), s.meRoutes(), s.adminRoutes(), s.guideRoutes(), s.aboutRoutes(), s.mailRoutes(),
 	} {
 		all = append(all, area...)

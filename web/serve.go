@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync/atomic"
+	"time"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/go-chi/chi/v5"
@@ -32,6 +33,9 @@ type Site struct {
 	known     atomic.Pointer[knownCoop]
 	named     atomic.Pointer[neighbourNames]
 	places    atomic.Pointer[knownPlaces]
+	grounds   atomic.Pointer[ground]
+	tiles     *pageCache
+	tileTurns *httprate.RateLimiter
 	trusted   []netip.Prefix
 	guesses   *httprate.RateLimiter // per network
 	tries     *httprate.RateLimiter // per account
@@ -46,7 +50,8 @@ func New(cfg Config) (*Site, error) {
 	if err := cfg.complete(); err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
-	s := &Site{cfg: cfg, cache: newPageCache(limits.PageCacheBytes), sessions: newSessions(&cfg)}
+	s := &Site{cfg: cfg, cache: newPageCache(limits.PageCacheBytes), sessions: newSessions(&cfg),
+		tiles: newPageCache(limits.TileCacheBytes), tileTurns: httprate.NewRateLimiter(limits.TilesPerMinute, time.Minute)}
 	for _, t := range cfg.Trusted {
 		p, err := netip.ParsePrefix(t)
 		if err != nil {

@@ -52,6 +52,8 @@ type Steward interface {
 	Peers(ctx context.Context) ([]queue.Peer, error)
 	Followers(ctx context.Context, local coop.IRI, state queue.Relation, cursor string, n int) ([]queue.Follower, string, error)
 	CountFollowers(ctx context.Context, local coop.IRI) (int, error)
+	// CountWaiting counts what waits for an answer of a member with the actor own, and with shared, which may be "", of a steward.
+	CountWaiting(ctx context.Context, shared, own coop.IRI) (queue.Calls, error)
 	CountReactions(ctx context.Context, object coop.IRI) (likes, announces int, err error)
 	// Told lists the servers that an actor of ours was ever sent to, with how many there still wait for the last word about it.
 	Told(ctx context.Context, object coop.IRI) ([]queue.Told, error)
@@ -113,6 +115,8 @@ type Config struct {
 	// Preview gives the HTML that others' servers will show of a listing, by the same code that sends it. Class Forbidden for what
 	// stays in the co-op.
 	Preview func(ctx context.Context, l market.Listing) (string, error)
+	// Tile fetches a picture behind the map from the server that a steward chose; nil fetches none.
+	Tile    func(ctx context.Context, address coop.IRI) ([]byte, error)
 	Now     func() time.Time
 	Log     *slog.Logger
 	Version string

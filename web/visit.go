@@ -23,6 +23,7 @@ type visit struct {
 	person coop.Person   // the one signed in
 	tongue *tongue
 	named  *neighbourNames // read when the first is asked for
+	days   map[string]string
 }
 
 // t gives a sentence in the reader's language.
@@ -106,6 +107,9 @@ func (v *visit) frameTitled(title string) Frame {
 		}
 		if n, err := v.site.ending(v.r.Context(), v.me.Person); err == nil {
 			f.Me.Ending = n
+		}
+		if n, err := v.site.news(v.r.Context(), v); err == nil {
+			f.Me.News = n
 		}
 		if key := v.r.URL.Query().Get("done"); strings.HasPrefix(key, "done.") && v.tongue.has(key) {
 			f.Done = v.t(key)

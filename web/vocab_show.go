@@ -9,26 +9,6 @@ import (
 	"toadlane/market"
 )
 
-// VocabPage shows the categories as pictures with words.
-type VocabPage struct {
-	Frame
-	Categories []Category
-}
-
-// Category is one picture of the grid.
-type Category struct {
-	Icon, Shape, Words, Href string
-}
-
-func (s *Site) vocabShow(v *visit) error {
-	p := VocabPage{Frame: v.frame("categories.title")}
-	p.Robots = true
-	for _, c := range market.Categories {
-		p.Categories = append(p.Categories, Category{c.Icon, c.Shape, v.t("category." + c.Code), "/market?cat=" + c.Code})
-	}
-	return v.page(http.StatusOK, "vocab", p)
-}
-
 // vocabContext spells the terms of SKOS (W3C Recommendation, 2009) that are used here.
 var vocabContext = map[string]any{
 	"skos":        "http://www.w3.org/2004/02/skos/core#",

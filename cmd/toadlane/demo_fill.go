@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"toadlane/coop"
+	"toadlane/internal/mapsvg"
 	"toadlane/internal/node"
 	"toadlane/internal/password"
 	"toadlane/internal/picture"
 	"toadlane/internal/sample"
 	"toadlane/market"
+	"toadlane/web"
 )
 
 // fill founds a sample's co-op on a new node, with its people and listings, through the same use cases as a browser.
@@ -52,6 +54,14 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 			_, err = n.Coop.UpdatePerson(ctx, by, me)
 		}
 		if err != nil {
+			return err
+		}
+	}
+	if err := fillMap(ctx, n); err != nil {
+		return err
+	}
+	for _, x := range s.Searches {
+		if _, err := n.Market.SaveSearch(ctx, people[x.By], x.SavedSearch); err != nil {
 			return err
 		}
 	}
@@ -160,4 +170,11 @@ func draw(ctx context.Context, s sample.Coop) pictured {
 	}
 	all.Wait()
 	return out
+}
+
+// fillMap lays the sample's ground under the map.
+func fillMap(ctx context.Context, n *node.Node) error {
+	land, water := sample.Ground()
+	o := mapsvg.Outline{Land: [][]coop.Point{land}, Water: water}
+	return n.CoopStore.SetSetting(ctx, web.SettingOutline, o.JSON())
 }

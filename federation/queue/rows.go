@@ -161,6 +161,17 @@ type Follower struct {
 	Inactive time.Time
 }
 
+// Calls is how much waits for an answer of somebody: of a member, and of the stewards.
+type Calls struct {
+	Own     int // who asks to follow them
+	Asking  int // who asks to follow the co-op
+	Reports int // that are open
+	Failing int // neighbours that do not answer
+}
+
+// Sum is all of it.
+func (w Calls) Sum() int { return w.Own + w.Asking + w.Reports + w.Failing }
+
 // Peer is a remote actor that we follow.
 type Peer struct {
 	Actor     coop.IRI

@@ -194,6 +194,15 @@ const (
 	LookupsPerNetwork int           = 20 // of somebody's own server, and by a member of what they brought home
 )
 
+// The map.
+const (
+	OutlineBody    int64         = 600 << 10 // a form with an outline of 256 KiB, percent-encoded or uploaded
+	TileBytes      int64         = 256 << 10 // of one picture behind the map; common ones have 10 to 50 KB
+	TileCacheBytes int64         = 8 << 20
+	TileKept       time.Duration = 7 * day // as long as OpenStreetMap's policy asks for at least
+	TilesPerMinute int           = 300     // fetched for all readers together; a map shows 12
+)
+
 // People.
 const (
 	PasswordMin      int           = 12

@@ -158,6 +158,12 @@ func Table() []Row {
 		row("GuestsPerThread", GuestsPerThread, "messages", "further messages of one guest in one conversation"),
 		row("LookupsPerNetwork", LookupsPerNetwork, "look-ups", "of a reader's own server, and by a member of what they brought home"),
 
+		row("OutlineBody", OutlineBody, "bytes", "form with the outline of the map"),
+		row("TileBytes", TileBytes, "bytes", "one picture behind the map"),
+		row("TileCacheBytes", TileCacheBytes, "bytes", "pictures behind the map that are kept"),
+		row("TileKept", TileKept, "", "how long such a picture is kept"),
+		row("TilesPerMinute", TilesPerMinute, "pictures", "fetched for all readers together; a map shows 12"),
+
 		row("PasswordMin", PasswordMin, "characters", "characters"),
 		row("PasswordMax", PasswordMax, "characters", "characters"),
 		row("Argon2Memory", Argon2Memory, "KiB", "KiB; the OWASP floor is 19 MiB with t=2"),

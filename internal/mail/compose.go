@@ -65,6 +65,8 @@ func (m *Mail) compose(ctx context.Context, l queue.Letter) (*written, error) {
 		err = m.writeReminder(ctx, v, to, l.Letter, w)
 	case coop.LetterDigest:
 		err = m.writeDigest(ctx, v, to, l.Letter, w)
+	case coop.LetterAlert:
+		err = m.writeAlert(ctx, v, to, l.Letter, w)
 	case coop.LetterInvite:
 		m.writeInvite(v, l.Letter, w)
 	case coop.LetterTest:

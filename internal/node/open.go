@@ -221,7 +221,7 @@ func (n *Node) wireSite(sourceURL string) (err error) {
 		Base: n.Base, ActorIRI: federation.Addresses{Base: n.Base}.Coop(), Secure: !IsLocal(n.Base), Coop: n.Coop, Market: n.Market, CoopStore: n.CoopStore,
 		Sessions: n.Store, Photos: n.Store, Steward: n.Queue, Federation: n.Federation, Mail: n.Mail, ActivityPub: n.Federation,
 		SetupCode: n.code.get, SetUp: n.afterSetup, Now: n.Now, Log: n.Log, Version: n.Version, Trusted: n.Trusted,
-		Generation: n.watch.generation.Load, SourceURL: sourceURL, PhotoKey: n.photoKey, Token: n.token, Preview: n.Federation.PreviewListing,
+		Generation: n.watch.generation.Load, SourceURL: sourceURL, PhotoKey: n.photoKey, Token: n.token, Preview: n.Federation.PreviewListing, Tile: n.tile,
 	})
 	return err
 }
@@ -288,4 +288,10 @@ func (n *Node) token(purpose, subject string) string {
 	mac := hmac.New(sha256.New, n.Master[:])
 	mac.Write([]byte(purpose + " " + subject))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// tile fetches a picture behind the map.
+func (n *Node) tile(ctx context.Context, address coop.IRI) ([]byte, error) {
+	resp, err := n.out.Get(ctx, outbound.Request{Kind: outbound.KindTile, URL: address})
+	return resp.Body, err
 }

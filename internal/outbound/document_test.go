@@ -103,7 +103,7 @@ func TestFetchDocument(t *testing.T) {
 			t.Errorf("%s: %+v", x.name, doc)
 		}
 	}
-	for _, k := range []Kind{KindWebFinger, KindHostMeta, KindNodeInfo, KindMedia, KindDelivery, 0, 200} {
+	for _, k := range []Kind{KindWebFinger, KindHostMeta, KindNodeInfo, KindMedia, KindTile, KindDelivery, 0, 200} {
 		if _, err := c.FetchDocument(t.Context(), Request{Kind: k, URL: "https://victim.example/vic", Budget: InboundBudget()}); coop.ClassOf(err) != coop.Internal {
 			t.Errorf("%s as a document: %v", k, err)
 		}

@@ -71,7 +71,7 @@ func TestContentTypes(t *testing.T) {
 			return []string{"application/json", "application/jrd+json"}
 		case KindHostMeta:
 			return []string{"application/xrd+xml"}
-		case KindMedia:
+		case KindMedia, KindTile:
 			return []string{"image/png"}
 		case KindDelivery:
 			return all // the answer to a delivery is not used
@@ -247,7 +247,7 @@ func TestSignatureIsMadeForEveryHop(t *testing.T) {
 	if d := cmp.Diff([]string{"GET " + host + "/a", "GET " + host + "/b"}, got); d != "" {
 		t.Error(d)
 	}
-	for _, k := range []Kind{KindWebFinger, KindHostMeta, KindNodeInfo, KindMedia} {
+	for _, k := range []Kind{KindWebFinger, KindHostMeta, KindNodeInfo, KindMedia, KindTile} {
 		if _, err := c.Get(t.Context(), Request{Kind: k, URL: coop.IRI(base + "/a"), Sign: sign, Budget: NewBudget(2)}); coop.ClassOf(err) != coop.Internal {
 			t.Errorf("%s: signed: %v", k, err)
 		}

@@ -23,6 +23,7 @@ const (
 	KindHostMeta        // RFC 6415
 	KindNodeInfo        // the well-known list and the documents it names
 	KindMedia           // pictures
+	KindTile            // pictures behind the map, of a server that a steward chose
 	KindDelivery        // POST of an activity; made by Post
 )
 
@@ -64,6 +65,10 @@ var rules = func() [KindDelivery + 1]rule {
 	set(KindMedia, "media", rule{
 		accept: "image/jpeg, image/png, image/webp, image/gif", takes: mediaTypes("image/jpeg", "image/png", "image/webp", "image/gif"),
 		body: limits.MediaBytes, timeout: limits.MediaTimeout, hops: limits.Redirects,
+	})
+	set(KindTile, "tile", rule{
+		accept: "image/png, image/webp, image/jpeg", takes: mediaTypes("image/jpeg", "image/png", "image/webp"),
+		body: limits.TileBytes, timeout: limits.FetchTimeout, hops: limits.Redirects,
 	})
 	set(KindDelivery, "delivery", rule{body: limits.DeliveryAnswerBytes, timeout: limits.DeliveryTimeout})
 	return out

@@ -58,7 +58,7 @@ func typeOf(k Kind) string {
 		return "application/xrd+xml"
 	case KindNodeInfo:
 		return "application/json"
-	case KindMedia:
+	case KindMedia, KindTile:
 		return "image/png"
 	default:
 		return activityJSON

@@ -41,6 +41,12 @@ func bakery() Coop {
 			{Role: coop.RoleMember, Person: coop.Person{Handle: "kofi", DisplayName: "Kofi Mensah", Area: "Orriols", Skills: []coop.Skill{{Name: "Carpentry", Level: "teach"}, {Name: "Viennoiserie", Level: "learning"}}, Constituency: "user", Stage: "friend", Consent: open()}},
 			{Role: coop.RoleMember, Person: coop.Person{Handle: "dunia", DisplayName: "Dunia Haddad", Constituency: "worker", Stage: "trial", Consent: shy()}},
 		},
+		Searches: []Search{
+			{By: "ada", SavedSearch: market.SavedSearch{Name: "Things on wheels", Address: "cat=AM160&purpose=offer", Tell: market.TellWeekly,
+				Query: market.Query{Category: "AM160", Purpose: market.Offer, Sort: market.Newest}}},
+			{By: "ben", SavedSearch: market.SavedSearch{Name: "Anything to mend", Address: "q=repair", Tell: market.TellNever,
+				Query: market.Query{Text: "repair", Sort: market.Best}}},
+		},
 		Listings: []Listing{
 			{By: "ada", DaysAgo: 0, Days: 2, Drawing: "loaf", Alt: "A dark crusty sourdough loaf on a wooden board, an ear of wheat beside it",
 				Listing: market.Listing{Purpose: market.Offer, Kind: market.Food, Category: "AM60",

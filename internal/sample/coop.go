@@ -16,6 +16,7 @@ type Coop struct {
 	People   []Person // the first is the founder and a steward
 	Listings []Listing
 	Talks    []Talk
+	Searches []Search // that members keep
 }
 
 // Person is a member. Those with an Email can sign in with Password.
@@ -25,6 +26,12 @@ type Person struct {
 	Role    coop.Role
 	Drawing string // of their photo, "" for none
 	Alt     string // what it shows
+}
+
+// Search is a saved search before it is kept.
+type Search struct {
+	market.SavedSearch
+	By string // handle of the member
 }
 
 // Listing is an offer or a want before it is posted.

@@ -25,6 +25,10 @@ func cycles() Coop {
 				Constituency: "worker", Stage: "member", Consent: known()}},
 			{Role: coop.RoleMember, Person: coop.Person{Handle: "hana", DisplayName: "Hana Suzuki", Constituency: "supporter", Stage: "friend", Consent: shy()}},
 		},
+		Searches: []Search{
+			{By: "eloi", SavedSearch: market.SavedSearch{Name: "Gifts", Address: "mode=gift&purpose=offer", Tell: market.TellDaily,
+				Query: market.Query{Mode: market.Gift, Purpose: market.Offer, Sort: market.Newest}}},
+		},
 		Listings: []Listing{
 			{By: "eloi", DaysAgo: 1, Drawing: "bicycle", Alt: "A blue city bicycle with a wicker basket of flowers, leaning on nothing",
 				Listing: market.Listing{Purpose: market.Offer, Kind: market.Thing, Category: "AM160",

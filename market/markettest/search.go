@@ -16,7 +16,9 @@ import (
 // Search answers q as market.Query says: every row is looked at.
 func (s *Store) Search(_ context.Context, q market.Query, now time.Time) (market.Page, error) {
 	asked := words(q.Text)
-	found := sorted(s.now.Load().listings, func(l market.Listing) bool { return matches(q, &l, asked, now) },
+	found := sorted(s.now.Load().listings, func(l market.Listing) bool {
+		return matches(q, &l, asked, now) && (q.CameAfter.IsZero() || s.now.Load().came[l.ID].After(q.CameAfter))
+	},
 		func(a, b market.Listing) int { return strings.Compare(key(q, &a, asked), key(q, &b, asked)) }, 0)
 	if q.Cursor != "" {
 		order, last, ok := strings.Cut(q.Cursor, "|")
@@ -34,6 +36,22 @@ func (s *Store) Search(_ context.Context, q market.Query, now time.Time) (market
 		return market.Page{Listings: found}, nil
 	}
 	return market.Page{Listings: found[:limit], Next: string(q.Sort) + "|" + key(q, &found[limit-1], asked)}, nil
+}
+
+// Count counts the answers to q, at most most.
+func (s *Store) Count(ctx context.Context, q market.Query, now time.Time, most int) (int, error) {
+	q.Cursor, q.Limit = "", market.MaxPage
+	n := 0
+	for {
+		p, err := s.Search(ctx, q, now)
+		if err != nil {
+			return 0, err
+		}
+		if n += len(p.Listings); p.Next == "" || n >= most {
+			return min(n, most), nil
+		}
+		q.Cursor = p.Next
+	}
 }
 
 // key is what the order compares, least first, with the id at the end so that no two are equal.

@@ -43,15 +43,26 @@ type state struct {
 
 	guests     map[string]time.Time // marks that are kept out
 	complaints []market.Complaint
+	came       map[coop.ID]time.Time // when each listing could first be seen
+	saved      map[coop.ID]market.SavedSearch
+	notices    map[noticed]time.Time
+	seen       map[coop.ID]time.Time
+	looked     time.Time
+	clock      func() time.Time
 }
 
 // New is an empty Store.
 func New() *Store {
 	s := &Store{}
 	s.now.Store(&state{map[coop.ID]market.Listing{}, map[coop.ID]bool{}, map[coop.IRI]time.Time{}, map[reminded]time.Time{},
-		map[coop.ID]market.Thread{}, map[coop.ID]market.Message{}, nil, nil, map[coop.ID][]market.Happening{}, map[string]time.Time{}, nil})
+		map[coop.ID]market.Thread{}, map[coop.ID]market.Message{}, nil, nil, map[coop.ID][]market.Happening{}, map[string]time.Time{}, nil,
+		map[coop.ID]time.Time{}, map[coop.ID]market.SavedSearch{}, map[noticed]time.Time{}, map[coop.ID]time.Time{}, time.Time{},
+		func() time.Time { return time.Unix(0, 0) }})
 	return s
 }
+
+// SetClock says which time it is when a listing comes. It is called before anything is written.
+func (s *Store) SetClock(now func() time.Time) { s.now.Load().clock = now }
 
 // IDs makes ids of the right form, in order, each once: the hundredth ends in 64.
 func IDs() func() coop.ID {
@@ -69,7 +80,8 @@ func (s *Store) Write(ctx context.Context, fn func(market.Tx) error) error {
 	old := s.now.Load()
 	tx := &tx{&state{maps.Clone(old.listings), maps.Clone(old.gone), maps.Clone(old.buried), maps.Clone(old.reminded),
 		maps.Clone(old.threads), maps.Clone(old.messages), slices.Clip(old.events), slices.Clip(old.letters), maps.Clone(old.history),
-		maps.Clone(old.guests), slices.Clip(old.complaints)}}
+		maps.Clone(old.guests), slices.Clip(old.complaints), maps.Clone(old.came), maps.Clone(old.saved), maps.Clone(old.notices),
+		maps.Clone(old.seen), old.looked, old.clock}}
 	if err := fn(tx); err != nil {
 		return err
 	}

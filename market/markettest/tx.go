@@ -41,6 +41,9 @@ func (t *tx) PutListing(l market.Listing) error {
 	if other, err := t.ListingByIRI(l.IRI); err == nil && other.ID != l.ID {
 		return coop.Errorf(coop.Conflict, "listing.exists", "address %s is that of %s", l.IRI, other.ID)
 	}
+	if old, known := t.listings[l.ID]; !known || old.State == market.Draft && l.State != market.Draft || old.Visibility < l.Visibility {
+		t.came[l.ID] = t.clock()
+	}
 	t.listings[l.ID] = clone(l)
 	return nil
 }

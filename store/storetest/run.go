@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"newest", testNewest}, {"search", testSearch}, {"search text", testSearchText}, {"best", testBest}, {"whole word", testWholeWord},
 		{"cursors", testCursors}, {"rollback", testRollback}, {"nested", testNested}, {"panic", testPanic},
 		{"conflicts", testConflicts}, {"cancelled", testCancelled}, {"many writers", testManyWriters},
+		{"arrivals", testArrivals}, {"saved searches", testSaved}, {"news", testNews},
 		{"photos", testPhotos}, {"photo reach", testPhotoReach}, {"photo sweep", testPhotoSweep},
 		{"photo cut", testPhotoCut}, {"photo evict", testPhotoEvict},
 		{"verify", testVerify}, {"stats", testStats},

@@ -221,6 +221,17 @@ func testSearch(t *testing.T, s *store.Store) {
 			q, asked := drawQuery(rt)
 			now := day0.Add(time.Duration(rapid.IntRange(-20, 80).Draw(rt, "hours")) * time.Hour)
 			want := m.search(q, now, asked)
+			if q.Alike == nil { // what has just come is held to a question without a search
+				for _, r := range m.rows {
+					if held := q.Holds(&r.Listing, now); held != slices.Contains(want, r.ID) {
+						rt.Fatalf("%+v holds %+v: %t", q, r.Listing, held)
+					}
+				}
+			}
+			most := rapid.IntRange(1, 60).Draw(rt, "most")
+			if n, err := s.Count(ctx, q, now, most); err != nil || n != min(len(want), most) {
+				rt.Fatalf("%+v: %d counted of %d, at most %d: %v", q, n, len(want), most, err)
+			}
 			var got []coop.ID
 			for pages := 0; ; pages++ {
 				p, err := s.Search(ctx, q, now)

@@ -1,0 +1,278 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"toadlane/coop"
+	"toadlane/internal/mapsvg"
+	"toadlane/market"
+)
+
+// MapPart is the map of a list: what is drawn, and the links that move it.
+type MapPart struct {
+	Drawing     mapsvg.Drawing
+	Width       int
+	Height      int
+	Label       string // what the map shows, in a sentence
+	Marks       []MapMark
+	Scale       string
+	Tiles       []MapTile
+	Attribution string
+	Moves       []View // nearer, further, four ways, all of it
+	Foot        int    // of the bar, and of its words
+	ScaleAt     int
+	ScaleFoot   int
+	Left        string // how many stand outside or say no place, "" for none
+}
+
+// MapMark is a mark on the map.
+type MapMark struct {
+	X, Y, Half int
+	Class      string // offer, want or both
+	Sign       string // a letter, or how many
+	Label      string
+	Href       string
+}
+
+// MapTile is a picture behind the map.
+type MapTile struct {
+	Href       string
+	X, Y, Side int
+}
+
+// ground is what lies under the map: the outline that a steward gave, and where pictures come from.
+type ground struct {
+	outline     mapsvg.Outline
+	text        string // of the outline
+	tiles       string
+	attribution string
+	read        time.Time
+	generation  uint64
+}
+
+// SettingOutline keeps the outline of the map, as GeoJSON that mapsvg.ParseOutline reads.
+const SettingOutline = "map.outline"
+
+// The other settings of the map.
+const (
+	settingTiles       = "map.tiles"
+	settingAttribution = "map.attribution"
+)
+
+// ground gives what lies under the map, read anew when something changed.
+func (s *Site) ground(v *visit) (*ground, error) {
+	if g := s.grounds.Load(); g != nil && s.fresh(g.generation, g.read) {
+		return g, nil
+	}
+	g := &ground{generation: s.generation(), read: time.Now()}
+	for name, into := range map[string]*string{SettingOutline: &g.text, settingTiles: &g.tiles, settingAttribution: &g.attribution} {
+		var err error
+		if *into, err = s.cfg.CoopStore.Setting(v.r.Context(), name); err != nil {
+			return nil, err
+		}
+	}
+	if g.text != "" {
+		if o, err := mapsvg.ParseOutline([]byte(g.text)); err == nil {
+			g.outline = o
+		} else {
+			s.cfg.Log.Warn("outline of the map", "error", err.Error())
+		}
+	}
+	s.grounds.Store(g)
+	return g, nil
+}
+
+// mapPart draws the listings of a list, in its order.
+func (s *Site) mapPart(v *visit, x *filters, list []market.Listing, cards []Card, at string) (*MapPart, error) {
+	g, err := s.ground(v)
+	if err != nil {
+		return nil, err
+	}
+	var items []mapsvg.Item
+	var of []int // the listing of each item
+	var points []coop.Point
+	var names []mapsvg.Name
+	k, err := s.coop(v.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	if home := k.coop.Place; home.Public != nil {
+		names = append(names, mapsvg.Name{Words: home.Name, At: *home.Public})
+	}
+	for i := range list {
+		p := list[i].Place.Public
+		if p == nil {
+			continue
+		}
+		items, of, points = append(items, mapsvg.Item{At: *p, Want: list[i].Purpose == market.Want}), append(of, i), append(points, *p)
+		names = append(names, mapsvg.Name{Words: list[i].Place.Name, At: *p})
+	}
+	view, asked := mapsvg.ParseView(at)
+	if !asked {
+		around := points
+		if len(around) == 0 || len(g.outline.Land) > 0 && x.query.Near == nil && within(points, g.outline.All()) {
+			around = append(around, g.outline.All()...)
+		}
+		if len(around) == 0 && k.coop.Place.Public != nil {
+			around = append(around, *k.coop.Place.Public)
+		}
+		view = mapsvg.Fit(around)
+	}
+	m := v.drawn(mapsvg.Draw(view, items, names, g.outline, g.tiles != ""))
+	m.Attribution = g.attribution
+	for _, mark := range m.Drawing.Marks {
+		m.Marks = append(m.Marks, v.mapMark(x, &mark, of, cards, view))
+	}
+	for _, t := range m.Drawing.Tiles {
+		m.Tiles = append(m.Tiles, MapTile{fmt.Sprintf("/tiles/%d/%d/%d", t.Z, t.X, t.Y), t.Left, t.Top, t.Side})
+	}
+	if g.tiles == "" {
+		m.Attribution = ""
+	}
+	shown := len(items) - len(m.Drawing.Left)
+	m.Label = v.t("map.label", "Count", shown)
+	if left := len(list) - shown; left > 0 {
+		m.Left = v.t("map.left", "Count", left)
+	}
+	move := func(name string, to mapsvg.View) {
+		m.Moves = append(m.Moves, View{Name: name, Icon: name, Words: v.t("map." + name), Href: x.address("/market", "at", to.String()) + "#map"})
+	}
+	move("nearer", view.Zoomed(1))
+	move("further", view.Zoomed(-1))
+	move("north", view.Moved(0, -.4))
+	move("south", view.Moved(0, .4))
+	move("west", view.Moved(-.4, 0))
+	move("east", view.Moved(.4, 0))
+	if asked {
+		m.Moves = append(m.Moves, View{Name: "whole", Icon: "whole", Words: v.t("map.whole"), Href: x.address("/market", "", "") + "#map"})
+	}
+	return m, nil
+}
+
+// drawn is a drawing with its measures and its scale in words.
+func (v *visit) drawn(d mapsvg.Drawing) *MapPart {
+	return &MapPart{Drawing: d, Width: mapsvg.Width, Height: mapsvg.Height, Scale: v.scale(d.Scale.Metres), Foot: mapsvg.Height - 18,
+		ScaleAt: 14 + d.Scale.Length/2, ScaleFoot: mapsvg.Height - 20}
+}
+
+// within tells whether all points lie in the box around others.
+func within(points, others []coop.Point) bool {
+	if len(others) == 0 {
+		return false
+	}
+	lo, hi := others[0], others[0]
+	for _, o := range others {
+		lo, hi = coop.Point{Lat: min(lo.Lat, o.Lat), Lon: min(lo.Lon, o.Lon)}, coop.Point{Lat: max(hi.Lat, o.Lat), Lon: max(hi.Lon, o.Lon)}
+	}
+	for _, p := range points {
+		if p.Lat < lo.Lat || p.Lat > hi.Lat || p.Lon < lo.Lon || p.Lon > hi.Lon {
+			return false
+		}
+	}
+	return true
+}
+
+// mapMark says a mark: a listing, or several with the way to them. Those that lie apart are shown from nearer; those at one place
+// as a list.
+func (v *visit) mapMark(x *filters, m *mapsvg.Mark, of []int, cards []Card, view mapsvg.View) MapMark {
+	out := MapMark{X: m.X, Y: m.Y, Half: mapsvg.Target / 2}
+	switch {
+	case m.Wants == 0:
+		out.Class = "offer"
+	case m.Offers == 0:
+		out.Class = "want"
+	default:
+		out.Class = "both"
+	}
+	if len(m.Items) == 1 {
+		c := &cards[of[m.Items[0]]]
+		out.Sign, out.Label, out.Href = v.t("map.letter_"+out.Class), v.t("map.one", "Purpose", v.t("purpose."+out.Class), "Title", c.Name.Words), c.Path
+		return out
+	}
+	out.Sign, out.Label = v.tongue.number(int64(len(m.Items))), v.counted(m.Offers, m.Wants)
+	if m.Spread && view.Zoom < mapsvg.MaxZoom {
+		view.Centre = m.Middle
+		out.Href = x.address("/market", "at", view.Zoomed(2).String()) + "#map"
+		return out
+	}
+	lat, lon := m.Middle.Degrees()
+	place := strconv.FormatFloat(lat, 'f', 6, 64) + "," + strconv.FormatFloat(lon, 'f', 6, 64)
+	out.Href = x.addressOf("/market", map[string]string{"view": "list", "place": place, "radius": "1"})
+	return out
+}
+
+// scale says a distance that is round.
+func (v *visit) scale(metres int) string {
+	if metres < 1000 {
+		return v.t("map.metres", "Metres", metres)
+	}
+	return v.tongue.km(metres)
+}
+
+// place is a listing in the data of a map (RFC 7946).
+type place struct {
+	Type       string         `json:"type"`
+	ID         string         `json:"id"`
+	Geometry   placePoint     `json:"geometry"`
+	Properties map[string]any `json:"properties"`
+}
+
+type placePoint struct {
+	Type        string     `json:"type"`
+	Coordinates [2]float64 `json:"coordinates"`
+}
+
+// marketPlaces serves the list as GeoJSON: the public points of what the public may see, whoever asks.
+func (s *Site) marketPlaces(v *visit) error {
+	x, list, err := s.searchFor(v, market.MaxPage)
+	if err != nil {
+		return err
+	}
+	features := []place{}
+	for i := range list {
+		l := &list[i]
+		if l.Place.Public == nil {
+			continue
+		}
+		lat, lon := l.Place.Public.Degrees()
+		title := s.text(v.tongue, l.Title)
+		about := map[string]any{"title": title.Words, "language": title.Tag, "purpose": l.Purpose, "kind": l.Kind, "category": l.Category, "modes": l.Modes,
+			"place": l.Place.Name, "until": l.Until.UTC().Format(time.RFC3339), "url": string(s.cfg.Base) + "/listings/" + string(l.ID)}
+		if far := x.query.Near; far != nil {
+			about["km"] = int(far.KilometresTo(*l.Place.Public) + .5)
+		}
+		features = append(features, place{Type: "Feature", ID: string(l.IRI), Geometry: placePoint{"Point", [2]float64{lon, lat}}, Properties: about})
+	}
+	b, err := json.Marshal(map[string]any{"type": "FeatureCollection", "features": features})
+	if err != nil {
+		return fmt.Errorf("market as places: %w", err)
+	}
+	v.bytes(http.StatusOK, "application/geo+json", b)
+	return nil
+}
+
+// tileAddress fills a template of a tile server.
+func tileAddress(template string, z, x, y int) string {
+	return strings.NewReplacer("{z}", strconv.Itoa(z), "{x}", strconv.Itoa(x), "{y}", strconv.Itoa(y)).Replace(template)
+}
+
+// validTiles tells whether a template names a server and where zoom and place go: https, but where we speak http ourselves.
+func (s *Site) validTiles(template string) bool {
+	for _, part := range []string{"{z}", "{x}", "{y}"} {
+		if strings.Count(template, part) != 1 {
+			return false
+		}
+	}
+	u, err := url.Parse(tileAddress(template, 0, 0, 0))
+	if err != nil || u.Host == "" || u.User != nil || strings.Contains(u.Host, "{") {
+		return false
+	}
+	_, err = coop.ParseIRI(tileAddress(template, 0, 0, 0))
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http" && !s.cfg.Secure)
+}
