@@ -67,10 +67,10 @@ func firstPaint(t *testing.T, c *testrig.Coop, path string) (float64, weight) {
 	b.wait("the first paint", painted)
 	var at float64
 	b.eval(painted+`.startTime`, &at)
-	var answered float64
-	b.eval(`performance.getEntriesByType("navigation")[0].responseStart`, &answered)
-	if answered < 150 {
-		t.Errorf("%s is answered after %.0f ms: the network is not slow", path, answered)
+	var whole float64 // when an answer begins is told as if there were no latency, when it has come is not
+	b.eval(`performance.getEntriesByType("navigation")[0].responseEnd`, &whole)
+	if whole < 150 {
+		t.Errorf("%s has come after %.0f ms: the network is not slow", path, whole)
 	}
 	return at, b.weigh()
 }
