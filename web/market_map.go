@@ -116,8 +116,8 @@ func (s *Site) mapPart(v *visit, x *filters, list []market.Listing, cards []Card
 	view, asked := mapsvg.ParseView(at)
 	if !asked {
 		around := points
-		if len(around) == 0 || len(g.outline.Land) > 0 && x.query.Near == nil && within(points, g.outline.All()) {
-			around = append(around, g.outline.All()...)
+		if len(around) == 0 {
+			around = g.outline.All()
 		}
 		if len(around) == 0 && k.coop.Place.Public != nil {
 			around = append(around, *k.coop.Place.Public)
@@ -159,23 +159,6 @@ func (s *Site) mapPart(v *visit, x *filters, list []market.Listing, cards []Card
 func (v *visit) drawn(d mapsvg.Drawing) *MapPart {
 	return &MapPart{Drawing: d, Width: mapsvg.Width, Height: mapsvg.Height, Scale: v.scale(d.Scale.Metres), Foot: mapsvg.Height - 18,
 		ScaleAt: 14 + d.Scale.Length/2, ScaleFoot: mapsvg.Height - 20}
-}
-
-// within tells whether all points lie in the box around others.
-func within(points, others []coop.Point) bool {
-	if len(others) == 0 {
-		return false
-	}
-	lo, hi := others[0], others[0]
-	for _, o := range others {
-		lo, hi = coop.Point{Lat: min(lo.Lat, o.Lat), Lon: min(lo.Lon, o.Lon)}, coop.Point{Lat: max(hi.Lat, o.Lat), Lon: max(hi.Lon, o.Lon)}
-	}
-	for _, p := range points {
-		if p.Lat < lo.Lat || p.Lat > hi.Lat || p.Lon < lo.Lon || p.Lon > hi.Lon {
-			return false
-		}
-	}
-	return true
 }
 
 // mapMark says a mark: a listing, or several with the way to them. Those that lie apart are shown from nearer; those at one place

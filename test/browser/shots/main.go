@@ -36,6 +36,8 @@ type shot struct {
 
 var pages = []shot{
 	{"front", "/", false}, {"market", "/market", false}, {"listing", "first", false}, {"members", "/members", false}, {"login", "/login", false}, {"categories", "/categories", false}, {"about", "/about", false},
+	{"market-list", "/market?view=list", false}, {"market-map", "/market?view=map", false}, {"market-print", "/market?view=print", false},
+	{"category", "/categories/AM60", false}, {"saved", "/saved", true}, {"news", "/news", true}, {"admin-map", "/admin/map", true},
 	{"ranking", "/about/ranking", false},
 	{"front-member", "/", true}, {"new-offer", "/new/offer", true}, {"mine", "/mine", true}, {"threads", "/threads", true}, {"thread", "latest", true}, {"follow", "/follow", false}, {"me", "/me", true}, {"admin", "/admin", true},
 	{"peers", "/admin/peers", true}, {"people", "/admin/people", true},
