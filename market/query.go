@@ -53,7 +53,7 @@ type Query struct {
 
 // How many listings a page has.
 const (
-	DefaultPage = 30
+	DefaultPage = 24
 	MaxPage     = 100
 )
 

@@ -35,7 +35,7 @@ var Securities = []string{StartTLS, TLS, Plain}
 
 const (
 	setting   = "mail"
-	sealedFor = "mail password"
+	sealedFor = "mail-password"
 )
 
 // Settings reads the settings; the zero Settings when nothing is set.
