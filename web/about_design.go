@@ -24,7 +24,7 @@ type DesignPage struct {
 	Frame
 	Sizes    []string // classes of the type scale
 	Spaces   []Space
-	Themes   []Swatches
+	Pairs    []Swatch
 	Cards    []Card
 	Form     Form
 	Choices  []Option
@@ -41,19 +41,15 @@ type Space struct {
 	Wide int
 }
 
-// Swatches are the pairs of one theme.
-type Swatches struct {
-	Key   string // of its name
-	Pairs []Swatch
+// Swatch is a colour on another in both themes.
+type Swatch struct {
+	Ink, Ground string // names
+	Light, Dark Shade
+	Short       bool // it can't be read well enough in one of them
 }
 
-// Swatch is a colour on another with what is between them.
-type Swatch struct {
-	Ink, Ground         string // names
-	InkColour, OnColour string // #rrggbb
-	Ratio               string // such as "7.4"
-	Enough              bool
-}
+// Shade is a pair of colours with what is between them, such as "7.4".
+type Shade struct{ Ink, Ground, Ratio string }
 
 // Family is a group of pictograms with their words.
 type Family struct {
@@ -77,7 +73,7 @@ func (s *Site) designShow(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p.Themes = []Swatches{v.swatches("display.light", light), v.swatches("display.dark", dark)}
+	p.Pairs = append(swatches(light, dark, pairs, 4.5), swatches(light, dark, edges, 3)...)
 	for i, category := range []string{"AM60", "AM160", "AM110", "AM120"} {
 		l := market.Listing{ID: "design", Purpose: []market.Purpose{market.Offer, market.Want}[i%2], Kind: market.Thing, Category: category,
 			Modes: []market.Mode{market.Modes[i], market.Modes[i+4]}, State: market.Open, Place: p.Coop.Place, Visibility: coop.Everyone,
@@ -97,19 +93,20 @@ func (s *Site) designShow(v *visit) error {
 	return v.page(http.StatusOK, "about_design", p)
 }
 
-func (v *visit) swatches(key string, of palette) Swatches {
-	x := Swatches{Key: key}
-	add := func(all [][2]string, least float64) {
-		for _, pair := range all {
+func swatches(light, dark palette, all [][2]string, least float64) []Swatch {
+	var out []Swatch
+	for _, pair := range all {
+		x := Swatch{Ink: pair[0], Ground: pair[1]}
+		shade := func(of palette) Shade {
 			a, b := of[pair[0]], of[pair[1]]
 			ratio := contrast(a, b)
-			x.Pairs = append(x.Pairs, Swatch{Ink: pair[0], Ground: pair[1], InkColour: hexOf(a), OnColour: hexOf(b),
-				Ratio: strconv.FormatFloat(math.Floor(ratio*10)/10, 'f', 1, 64), Enough: ratio >= least})
+			x.Short = x.Short || ratio < least
+			return Shade{hexOf(a), hexOf(b), strconv.FormatFloat(math.Floor(ratio*10)/10, 'f', 1, 64)}
 		}
+		x.Light, x.Dark = shade(light), shade(dark)
+		out = append(out, x)
 	}
-	add(pairs, 4.5)
-	add(edges, 3)
-	return x
+	return out
 }
 
 // families are the pictograms by what they stand for, each with the word that stands beside it on other pages. What is left are

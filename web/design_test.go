@@ -194,6 +194,55 @@ func TestSqueezedStylesMeanTheSame(t *testing.T) {
 	}
 }
 
+// A page is sent its own area's styles after the common ones, and no other area's.
+func TestPageIsSentItsStyles(t *testing.T) {
+	t.Parallel()
+	s := bareSite(t)
+	sheets := func(name string) string {
+		body, err := s.render(s.tongues["en"], name, pages[name])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all string
+		for _, m := range regexp.MustCompile(`<link rel="stylesheet" href="([^"]+)">`).FindAllSubmatch(body, -1) {
+			f, ok := s.static.files[string(m[1])]
+			if !ok {
+				t.Errorf("%s: %s is not served", name, m[1])
+			}
+			all += string(f.body)
+		}
+		return all
+	}
+	for name := range pages {
+		css := sheets(name)
+		if name == "listing_poster" {
+			continue // a sheet of its own, to be printed
+		}
+		if !strings.Contains(css, ".card{") || !strings.HasPrefix(css, ":root{") {
+			t.Errorf("%s has not the common styles", name)
+		}
+		if len(css) > 56<<10 {
+			t.Errorf("%s is sent %d bytes of styles", name, len(css))
+		}
+	}
+	if !strings.Contains(sheets("market"), ".search-row{") || strings.Contains(sheets("error"), ".search-row{") {
+		t.Error("the market's styles are not sent where they are used, or where they are not")
+	}
+	for _, p := range s.static.areas {
+		sent := false
+		for name := range pages {
+			b, err := staticFiles.ReadFile(p.file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sent = sent || strings.Contains(sheets(name), string(squeezeCSS(b)[:40]))
+		}
+		if !sent {
+			t.Errorf("%s is sent with no page", p.file)
+		}
+	}
+}
+
 func TestMarkIsDrawn(t *testing.T) {
 	t.Parallel()
 	b, err := drawMark(192)

@@ -21,6 +21,7 @@ var staticFiles embed.FS
 type static struct {
 	urls  map[string]string // name to address
 	files map[string]staticFile
+	areas []stylePart
 }
 
 type staticFile struct {
@@ -31,9 +32,6 @@ type staticFile struct {
 var staticKinds = map[string]string{
 	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
 }
-
-// joined are the files that are written in parts, an area each, and served as one: the parts follow each other by name.
-var joined = map[string]string{"style.css": "static/css/*.css", "app.js": "static/js/*.js"}
 
 func loadStatic() (*static, error) {
 	s := &static{urls: map[string]string{}, files: map[string]staticFile{}}
@@ -46,14 +44,21 @@ func loadStatic() (*static, error) {
 			return nil, err
 		}
 	}
-	for base, pattern := range joined {
-		parts, err := fs.Glob(staticFiles, pattern)
-		if err != nil {
-			return nil, fmt.Errorf("static %s: %w", base, err)
-		}
-		if err := s.add(base, parts...); err != nil {
-			return nil, err
-		}
+	// Styles and scripts are written in parts, an area each, that follow each other by name.
+	styles, areas, err := styleParts()
+	if err != nil {
+		return nil, err
+	}
+	s.areas = areas
+	if err := s.add("style.css", styles...); err != nil {
+		return nil, err
+	}
+	scripts, err := fs.Glob(staticFiles, "static/js/*.js")
+	if err != nil {
+		return nil, fmt.Errorf("static: %w", err)
+	}
+	if err := s.add("app.js", scripts...); err != nil {
+		return nil, err
 	}
 	return s, nil
 }

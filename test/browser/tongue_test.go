@@ -33,7 +33,7 @@ func TestLanguageIsSwitched(t *testing.T) {
 		t.Errorf("in Arabic the listing is gone, or words are English:%s", b.scene())
 	}
 	// What reads first stands at the right.
-	if !b.is(`(([first, last]) => first.getBoundingClientRect().left > last.getBoundingClientRect().left)([...document.querySelectorAll("nav.ways li")].slice(0, 2))`) {
+	if !b.is(`(([first, last]) => first.getBoundingClientRect().left > last.getBoundingClientRect().left)([...document.querySelectorAll("nav.main-nav li")].slice(0, 2))`) {
 		t.Error("the first way does not stand right of the second")
 	}
 	b.press("nav a[href='/members']")
