@@ -84,3 +84,9 @@ func OnPanic(typ string, bad func(raw []byte) bool) {
 
 // ForgetDocuments has every document built anew: their age is real time.
 func (n *Node) ForgetDocuments() { n.docs.drop() }
+
+// StepClock is one round of the clock.
+func (n *Node) StepClock(ctx context.Context) error {
+	_, err := n.tick(ctx)
+	return err
+}

@@ -143,6 +143,8 @@ func (n *Node) tick(ctx context.Context) (int, error) {
 	}
 	done, err := n.Market.Tick(ctx)
 	if err != nil {
+		// Its first steps have written and with that woken the clock: without a pause it would fail as fast as it can.
+		n.nextTick = now.Add(tickAgain)
 		return 0, err
 	}
 	if done > 0 {
@@ -155,6 +157,9 @@ func (n *Node) tick(ctx context.Context) (int, error) {
 
 // tickEvery is how late an expiry may be; lists leave out what has ended at once, by its own time.
 const tickEvery = 30 * time.Second
+
+// tickAgain is how long the clock rests after it failed.
+const tickAgain = 5 * time.Second
 
 // EnsureKeys makes the keys of the co-op and the instance, and of every member who is public. A node that is not set up has
 // none yet.
