@@ -15,6 +15,9 @@ build: ## the binary, static, in ./toadlane
 test: tools ## everything: both databases, real peers, a real browser, with -race
 	test/tools/everything.sh
 
+pages: tools ## every page in every view: light, dark, long words, right to left, big buttons (half an hour)
+	TOADLANE_TEST_PAGES=1 TOADLANE_TEST_ALL=1 $(GO) test -v -timeout 90m -run TestEveryPage ./test/browser
+
 quick: ## what needs nothing but Go
 	$(GO) test ./...
 
@@ -36,4 +39,4 @@ bench: ## the table of work, rate, CPU and ratio to the limit measured in the sa
 bench-large: ## the same at a million listings
 	TOADLANE_BENCH_LARGE=1 test/tools/bench.sh
 
-.PHONY: help run build test quick tools shots lint fuzz bench bench-large
+.PHONY: help run build test pages quick tools shots lint fuzz bench bench-large

@@ -53,7 +53,7 @@ type Query struct {
 
 // How many listings a page has.
 const (
-	DefaultPage = 24
+	DefaultPage = 18
 	MaxPage     = 100
 )
 

@@ -10,7 +10,7 @@ import (
 )
 
 // summed is the address of a static file: with its checksum, so that it may be kept for good.
-var summed = regexp.MustCompile(`^/static/[a-z]+\.[0-9a-f]{12}\.(css|js|svg)$`)
+var summed = regexp.MustCompile(`^/static/[a-z0-9-]+\.[0-9a-f]{12}\.(css|js|svg)$`)
 
 // TestNobodyElseIsAsked opens pages with all they have, and looks at every request: no other host, static files by their checksum
 // only, structured data that the content policy lets stand, feeds that parse.

@@ -15,7 +15,9 @@ import (
 const focusShown = `(e => {
 	if (!e || e === document.body) return "nothing has the focus";
 	const who = e.outerHTML.slice(0, 120), s = getComputedStyle(e), r = e.getBoundingClientRect();
-	if ((s.outlineStyle === "none" || parseFloat(s.outlineWidth) < 1) && s.boxShadow === "none") return "no ring: " + who;
+	const bare = (x) => x.outlineStyle === "none" || parseFloat(x.outlineWidth) < 1;
+	// A card's link has its ring around the whole card, which its ::after is.
+	if (bare(s) && bare(getComputedStyle(e, "::after")) && s.boxShadow === "none") return "no ring: " + who;
 	if (r.width < 2 || r.height < 2) return "no size: " + who;
 	if (r.bottom <= 0 || r.top >= innerHeight || r.right <= 0 || r.left >= innerWidth) return "out of sight: " + who;
 	const x = Math.min(Math.max(r.left + r.width / 2, 0), innerWidth - 1), y = Math.min(Math.max(r.top + r.height / 2, 0), innerHeight - 1);
