@@ -102,7 +102,7 @@ func (s *Site) marketWith(v *visit, name, value string) error {
 	q := x.query
 	q.Cursor = f.Get("cursor")
 	if p.View == "print" || p.View == "map" {
-		q.Limit = market.MaxPage
+		q.Limit = mapPage
 	}
 	found, err := s.cfg.Market.Search(v.r.Context(), v.by, q)
 	if err != nil {
@@ -273,3 +273,6 @@ func (s *Site) searchFor(v *visit, limit int) (*filters, []market.Listing, error
 	}
 	return x, page.Listings, nil
 }
+
+// mapPage is how many listings a map and its table show at once: more would make the page heavier than an old telephone bears.
+const mapPage = 30
