@@ -101,7 +101,10 @@ func (s *Site) marketWith(v *visit, name, value string) error {
 	}
 	q := x.query
 	q.Cursor = f.Get("cursor")
-	if p.View == "print" || p.View == "map" {
+	switch p.View {
+	case "print":
+		q.Limit = market.MaxPage
+	case "map":
 		q.Limit = mapPage
 	}
 	found, err := s.cfg.Market.Search(v.r.Context(), v.by, q)
