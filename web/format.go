@@ -235,13 +235,27 @@ func (t *tongue) relative(x, now time.Time, zone *time.Location) string {
 	return t.date(x, zone)
 }
 
+// ago is relative with the time of day where that matters: "today, 14:05", "yesterday, 9:30", "3 days ago". For lists of what
+// happened; where exactly when counts, when says it.
+func (t *tongue) ago(x, now time.Time, zone *time.Location) string {
+	days := t.relative(x, now, zone)
+	if d := dayNumber(now.In(zone)) - dayNumber(x.In(zone)); x.IsZero() || d < 0 || d > 1 {
+		return days
+	}
+	return t.forms.when.fill("Date", days, "Time", x.In(zone).Format("15:04"))
+}
+
 // dayNumber counts days, so that a day of 23 hours is one too.
 func dayNumber(x time.Time) int {
 	return int(time.Date(x.Year(), x.Month(), x.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }
 
-// list joins words as the language does: "a, b and c".
-func (t *tongue) list(words []string) string {
+// list joins words as the language does: "a, b and c". Each keeps its own direction.
+func (t *tongue) list(typed []string) string {
+	words := make([]string, len(typed))
+	for i, w := range typed {
+		words[i] = t.isolate(w)
+	}
 	switch n := len(words); n {
 	case 0:
 		return ""

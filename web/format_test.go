@@ -90,11 +90,17 @@ func TestFormats(t *testing.T) {
 		{"three days ago", func(x *tongue) string { return x.relative(days(-3), day, madrid) }, map[string]string{
 			"en": "3 days ago", "es": "hace 3 días", "fr": "il y a 3 jours", "pt": "há 3 dias", "de": "vor 3 Tagen", "ar": "قبل 3 أيام"}},
 		{"a month ago", func(x *tongue) string { return x.relative(days(-30), day, madrid) }, map[string]string{"en": "3 February 2026"}},
+		{"earlier today", func(x *tongue) string { return x.ago(day.Add(-time.Hour/2), day, madrid) }, map[string]string{
+			"en": "today, 00:00", "es": "hoy, 00:00", "fr": "aujourd’hui à 00:00", "pt": "hoje, 00:00", "de": "heute, 00:00", "ar": "اليوم، 00:00"}},
+		{"last night", func(x *tongue) string { return x.ago(day.Add(-time.Hour), day, madrid) }, map[string]string{
+			"en": "yesterday, 23:30", "fr": "hier à 23:30", "ar": "أمس، 23:30"}},
+		{"some days ago", func(x *tongue) string { return x.ago(days(-3), day, madrid) + x.ago(time.Time{}, day, madrid) }, map[string]string{
+			"en": "3 days agonever", "de": "vor 3 Tagennie"}},
 		{"list of none, one and two", func(x *tongue) string {
 			return x.list(nil) + x.list([]string{"a"}) + x.list([]string{"b", "c"})
-		}, map[string]string{"en": "ab and c", "es": "ab y c", "fr": "ab et c", "pt": "ab e c", "de": "ab und c", "ar": "ab وc"}},
+		}, map[string]string{"en": "ab and c", "es": "ab y c", "fr": "ab et c", "pt": "ab e c", "de": "ab und c", "ar": "\u2068a\u2069\u2068b\u2069 و\u2068c\u2069"}},
 		{"list", func(x *tongue) string { return x.list([]string{"a", "b", "c", "d"}) }, map[string]string{
-			"en": "a, b, c and d", "es": "a, b, c y d", "fr": "a, b, c et d", "pt": "a, b, c e d", "de": "a, b, c und d", "ar": "a، b، c وd"}},
+			"en": "a, b, c and d", "es": "a, b, c y d", "fr": "a, b, c et d", "pt": "a, b, c e d", "de": "a, b, c und d", "ar": "\u2068a\u2069، \u2068b\u2069، \u2068c\u2069 و\u2068d\u2069"}},
 		{"list of what looks like a placeholder", func(x *tongue) string { return x.list([]string{"{{.B}}", "c"}) }, map[string]string{"en": "{{.B}} and c"}},
 		{"an hour and a half", func(x *tongue) string { return x.hours(90) }, map[string]string{
 			"en": "one hour 30 minutes", "es": "una hora 30 minutos", "fr": "1 heure 30 minutes", "pt": "1 hora e 30 minutos", "de": "eine Stunde 30 Minuten", "ar": "ساعة واحدة و30 دقيقة"}},

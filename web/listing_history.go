@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"toadlane/market"
@@ -28,7 +27,7 @@ func (s *Site) historyOf(v *visit, l *market.Listing) (out []HistoryLine, err er
 			for _, f := range h.Parts {
 				parts = append(parts, v.t("facet."+string(f)))
 			}
-			line.Words = v.t("history.edited_parts", "Parts", strings.Join(parts, ", "))
+			line.Words = v.t("history.edited_parts", "Parts", v.tongue.list(parts))
 		case h.What == market.Renew && !h.Until.IsZero():
 			line.Words = v.t("history.renewed", "Date", v.tongue.date(market.DayOf(h.Until, s.zone()), s.zone()))
 		default:

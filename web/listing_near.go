@@ -51,7 +51,7 @@ func (v *visit) reason(r market.Reason) string {
 		why = append(why, v.t("match.category", "Category", v.t("category."+r.Category)))
 	}
 	if len(r.Words) > 0 {
-		why = append(why, v.t("match.words", "Words", strings.Join(r.Words, ", ")))
+		why = append(why, v.t("match.words", "Words", v.tongue.list(r.Words)))
 	}
 	if r.Placed {
 		if km := int(math.Round(float64(r.Metres) / 1000)); km > 0 {

@@ -204,7 +204,7 @@ func TestListingHistoryIsTold(t *testing.T) {
 		r.clock.Add(time.Hour)
 		ada.post(path(l)+"/"+word, nil).want(http.StatusSeeOther)
 	}
-	want := []string{"Closed: it worked out", "Open again", "Paused", "Changed: title, kind, category or tags", "Posted"}
+	want := []string{"Closed: it worked out", "Open again", "Paused", "Changed: title and kind, category or tags", "Posted"}
 	if d := cmp.Diff(want, lines(nobody, path(l))); d != "" {
 		t.Error(d)
 	}

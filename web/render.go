@@ -23,7 +23,7 @@ package web
 //	          finds keys that are used and missing. A key that Go puts together stands in composed (keys_test.go). No literal words in templates.
 //	text      {{template "text" .Title}} shows a coop.Text in the reader's language with lang set when it is foreign; words gives
 //	          the bare string. {{safe .Body}} is the only way to HTML: it cleans first. Everything else is escaped.
-//	numbers   {{date .Until}}, {{dateShort .Until}} (in tables), {{dateDay .Starts}} (with the day of the week), {{when .Created}},
+//	numbers   {{date .Until}}, {{dateShort .Until}} (in tables), {{dateDay .Starts}} (with the day of the week), {{when .Created}}, {{ago .At}} ("today, 14:05"),
 //	          {{number .N}}, {{amount .A}}, {{short .A}}, {{money .A .Code}}, {{percent .N}}, {{km .Metres}}, {{list .Words}} ("a, b and c").
 //	          In Go v.tongue has the same, and relative ("in 3 days"). Years and other names made of digits go into a sentence as strings.
 //	pictures  {{template "icon" "bread"}} beside its word; the names are the symbols of templates/_icons.html. A page is sent those it uses.
@@ -170,6 +170,7 @@ func (s *Site) words(t *tongue) template.FuncMap {
 		"dir":       t.dir,
 		"date":      func(x time.Time) string { return t.date(x, s.zone()) },
 		"when":      func(x time.Time) string { return t.when(x, s.zone()) },
+		"ago":       func(x time.Time) string { return t.ago(x, s.cfg.Now(), s.zone()) },
 		"iso":       func(x time.Time) string { return x.UTC().Format(time.RFC3339) },
 		"dateShort": func(x time.Time) string { return t.dateShort(x, s.zone()) },
 		"dateDay":   func(x time.Time) string { return t.dateDay(x, s.zone()) },
