@@ -3,6 +3,7 @@ package web
 import (
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -32,6 +33,18 @@ func TestStylesMirror(t *testing.T) {
 		for _, rule := range sidedRules(string(b)) {
 			t.Errorf("%s: %s", name, rule)
 		}
+	}
+}
+
+// Directions hold on every page: a part of an area would be left out of most.
+func TestEveryPageIsSentItsDirections(t *testing.T) {
+	t.Parallel()
+	common, _, err := styleParts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(common, "static/css/68-direction.css") {
+		t.Errorf("only these are: %q", common)
 	}
 }
 
