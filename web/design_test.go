@@ -228,7 +228,7 @@ func TestPageIsSentItsStyles(t *testing.T) {
 	if !strings.Contains(sheets("market"), ".search-row{") || strings.Contains(sheets("error"), ".search-row{") {
 		t.Error("the market's styles are not sent where they are used, or where they are not")
 	}
-	for _, p := range s.static.areas {
+	for _, p := range s.static.styled {
 		sent := false
 		for name := range pages {
 			b, err := staticFiles.ReadFile(p.file)
@@ -238,6 +238,45 @@ func TestPageIsSentItsStyles(t *testing.T) {
 			sent = sent || strings.Contains(sheets(name), string(squeezeCSS(b)[:40]))
 		}
 		if !sent {
+			t.Errorf("%s is sent with no page", p.file)
+		}
+	}
+}
+
+// A script goes where something in the page asks for it.
+func TestPageIsSentItsScripts(t *testing.T) {
+	t.Parallel()
+	s := bareSite(t)
+	script := regexp.MustCompile(`<script src="([^"]+)" defer>`)
+	sent := func(name string) (all string) {
+		body, err := s.render(s.tongues["en"], name, pages[name])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range script.FindAllSubmatch(body, -1) {
+			f, ok := s.static.files[string(m[1])]
+			if !ok {
+				t.Errorf("%s: %s is not served", name, m[1])
+			}
+			all += string(f.body)
+		}
+		return all
+	}
+	for name, want := range map[string]bool{"login": true, "me_security": true, "about": false, "market": false} {
+		if got := strings.Contains(sent(name), "navigator.credentials"); got != want {
+			t.Errorf("%s is sent the script of passkeys: %v", name, got)
+		}
+	}
+	for _, p := range s.static.scripted {
+		b, err := staticFiles.ReadFile(p.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		used := false
+		for name := range pages {
+			used = used || strings.Contains(sent(name), string(b))
+		}
+		if !used {
 			t.Errorf("%s is sent with no page", p.file)
 		}
 	}

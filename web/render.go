@@ -113,7 +113,8 @@ type templates map[string]map[string]func() (*template.Template, error) // page,
 // loadTemplates parses every page with the layout and the partials, whose names start with "_". A page without a file, or a
 // file without a page, is an error.
 func (s *Site) loadTemplates() (templates, error) {
-	root := template.New("root").Funcs(s.words(s.tongues[defaultLanguage])).Funcs(template.FuncMap{"sheet": func() string { return "" }})
+	none := func() string { return "" } // each page has its own
+	root := template.New("root").Funcs(s.words(s.tongues[defaultLanguage])).Funcs(template.FuncMap{"sheet": none, "script": none})
 	partials, err := fs.Glob(templateFiles, "templates/_*.html")
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
@@ -133,11 +134,15 @@ func (s *Site) loadTemplates() (templates, error) {
 		if page.Lookup("content") == nil || page.Lookup("layout") == nil {
 			return nil, fmt.Errorf("template %s: defines no content", name)
 		}
-		sheet, err := s.static.areaStyles(page, s.static.areas)
+		sheet, err := s.static.areaFile(page, s.static.styled)
 		if err != nil {
 			return nil, fmt.Errorf("template %s: %w", name, err)
 		}
-		page.Funcs(template.FuncMap{"sheet": func() string { return sheet }})
+		script, err := s.static.areaFile(page, s.static.scripted)
+		if err != nil {
+			return nil, fmt.Errorf("template %s: %w", name, err)
+		}
+		page.Funcs(template.FuncMap{"sheet": func() string { return sheet }, "script": func() string { return script }})
 		all[name] = map[string]func() (*template.Template, error){}
 		for tag, tongue := range s.tongues {
 			all[name][tag] = sync.OnceValues(func() (*template.Template, error) {

@@ -21,7 +21,8 @@ var staticFiles embed.FS
 type static struct {
 	urls  map[string]string // name to address
 	files map[string]staticFile
-	areas []stylePart
+	// Parts that not every page is sent.
+	styled, scripted []areaPart
 }
 
 type staticFile struct {
@@ -45,17 +46,17 @@ func loadStatic() (*static, error) {
 		}
 	}
 	// Styles and scripts are written in parts, an area each, that follow each other by name.
-	styles, areas, err := styleParts()
+	styles, styled, err := styleParts()
 	if err != nil {
 		return nil, err
 	}
-	s.areas = areas
+	scripts, scripted, err := scriptParts()
+	if err != nil {
+		return nil, err
+	}
+	s.styled, s.scripted = styled, scripted
 	if err := s.add("style.css", styles...); err != nil {
 		return nil, err
-	}
-	scripts, err := fs.Glob(staticFiles, "static/js/*.js")
-	if err != nil {
-		return nil, fmt.Errorf("static: %w", err)
 	}
 	if err := s.add("app.js", scripts...); err != nil {
 		return nil, err
