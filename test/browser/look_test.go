@@ -55,7 +55,7 @@ func (b *tab) see(v view) {
 func lookAt(t *testing.T, b *tab, v view, places []place) {
 	t.Helper()
 	b.see(v)
-	titles := map[string]string{}
+	titles, navigation := map[string]string{}, ""
 	for _, p := range places {
 		if p.status != 200 {
 			b.expect(int(p.status))
@@ -69,6 +69,11 @@ func lookAt(t *testing.T, b *tab, v view, places []place) {
 			t.Errorf("%s and %s have the same title %q", other, p.path, title)
 		}
 		titles[title] = p.path
+		if nav := b.words(`[...document.querySelectorAll("header.top nav a")].map(a => a.getAttribute("href")).join(" ")`); navigation == "" {
+			navigation = nav
+		} else if nav != "" && nav != navigation {
+			t.Errorf("%s leads on to %s, the pages before to %s", p.path, nav, navigation)
+		}
 		lookOver(t, b, v, p.path)
 	}
 }
@@ -118,6 +123,7 @@ func lookOver(t *testing.T, b *tab, v view, path string) {
 		b.look(width, dark)
 		how := map[bool]string{false: ", by day", true: ", by night"}[dark]
 		say(how, readable)
+		say(how, outlined)
 		for _, w := range b.barriers() {
 			t.Errorf("%s%s: %s", where, how, w)
 		}
@@ -125,6 +131,14 @@ func lookOver(t *testing.T, b *tab, v view, path string) {
 	switch {
 	case v.full:
 		check(1280, false)
+		for how, as := range map[string]string{"spaced": spaced, "letters twice as large": enlarged} {
+			b.eval(as, nil)
+			if w := b.words(fits); w != "" {
+				t.Errorf("%s, %s: sticks out: %s", where, how, w)
+			}
+			say(", "+how, clipped)
+		}
+		b.eval(usual, nil)
 		day := b.words(ground)
 		check(360, true)
 		if night := b.words(ground); day != "paper" && (day != "light" || night != "dark") {
@@ -136,6 +150,11 @@ func lookOver(t *testing.T, b *tab, v view, path string) {
 		check(360, false)
 	}
 	b.look(1280, false)
+	if v.full {
+		for _, w := range b.walk() {
+			t.Errorf("%s: %s", where, w)
+		}
+	}
 }
 
 // ground is the expression for how the page's ground looks; what is made to be printed stays paper.
