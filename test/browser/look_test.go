@@ -15,11 +15,12 @@ import (
 type view struct {
 	name, tag string
 	big       bool
-	full      bool // by day and by night, and weighed; else once
+	full      bool // by day and by night, weighed, and walked by keyboard; else once
+	always    bool // also when not every way is looked at
 }
 
 // views are the ways that every page is looked at in: the longest words, the other direction and the largest letters among them.
-var views = []view{{name: "plain", tag: "en", full: true}, {name: "long words", tag: "de"}, {name: "right to left", tag: "ar"}, {name: "big buttons", tag: "es", big: true}}
+var views = []view{{name: "plain", tag: "en", full: true, always: true}, {name: "right to left", tag: "ar", always: true}, {name: "long words", tag: "de"}, {name: "big buttons", tag: "es", big: true}}
 
 // widths are those of a narrow telephone, a telephone, a tablet and a desk.
 var widths = []int64{320, 360, 768, 1280}
@@ -69,7 +70,7 @@ func lookAt(t *testing.T, b *tab, v view, places []place) {
 			t.Errorf("%s and %s have the same title %q", other, p.path, title)
 		}
 		titles[title] = p.path
-		if nav := b.words(`[...document.querySelectorAll("header.top nav a")].map(a => a.getAttribute("href")).join(" ")`); navigation == "" {
+		if nav := b.words(`[...document.querySelectorAll("header.top nav a, footer a")].map(a => a.getAttribute("href")).join(" ")`); navigation == "" {
 			navigation = nav
 		} else if nav != "" && nav != navigation {
 			t.Errorf("%s leads on to %s, the pages before to %s", p.path, nav, navigation)
