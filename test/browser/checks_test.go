@@ -1,5 +1,13 @@
 package browser
 
+import (
+	"context"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
 // tidy is the expression for what is wrong with a page's bones, whoever reads it: language, title, one heading, labels, descriptions
 // of pictures, ids that stand once, links and references that lead somewhere on the page. It gives a list of sentences.
 const tidy = `(() => {
@@ -67,19 +75,28 @@ const outlined = `(() => {
 	return wrong;
 })()`
 
-// spaced is the expression that sets the spaces between letters, words, lines and paragraphs that a reader may want (WCAG 1.4.12), and
-// enlarged the one for letters twice as large (1.4.4); usual takes both back.
+// spaced is the expression that sets the spaces between letters, words, lines and paragraphs that a reader may want (WCAG 1.4.12);
+// unspaced takes them back.
 const (
 	spaced   = `(s => { s.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-block-end: 2em !important }"); document.adoptedStyleSheets = [s]; return true })(new CSSStyleSheet())`
-	enlarged = `(s => { s.replaceSync("html { font-size: 200% !important }"); document.adoptedStyleSheets = [s]; return true })(new CSSStyleSheet())`
-	usual    = `(document.adoptedStyleSheets = [], true)`
+	unspaced = `(document.adoptedStyleSheets = [], true)`
 )
+
+// letters sets how large letters are that a page says nothing about, as readers do in their browser (WCAG 1.4.4); 16 is usual.
+func (b *tab) letters(px int64) {
+	b.t.Helper()
+	b.do("letters", chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
+		_, err := cdp.Call(ctx, at, page.SetFontSizes, page.SetFontSizesParams{FontSizes: &page.FontSizes{Standard: px}})
+		return err
+	}))
+}
 
 // clipped is the expression for the texts of which a part is cut off by the box they are in.
 const clipped = `[...document.querySelectorAll("body *")].filter(e => {
 	if (e.closest("svg,.unseen,.skip,select,textarea,input,.sprite") || !e.checkVisibility() || ![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) return false;
 	for (let x = e; x && x !== document.body; x = x.parentElement) {
 		const s = getComputedStyle(x);
+		if (s.clipPath !== "none") return false; // unseen on purpose
 		if (s.overflowX === "visible" && s.overflowY === "visible") continue;
 		if (s.webkitLineClamp !== "none" || s.textOverflow === "ellipsis" || s.overflowX === "auto" || s.overflowX === "scroll" || s.overflowY === "auto" || s.overflowY === "scroll") return false;
 		const r = document.createRange(); r.selectNodeContents(e);

@@ -89,7 +89,7 @@ func TestFaultsAreFound(t *testing.T) {
 		t.Errorf("a focus that is nowhere is not found: %q", w)
 	}
 
-	b.eval(find("input[name=a]")+`.style.cssText = "border:1px solid #ddd;background:#fff"`, nil)
+	b.eval(find("input[name=a]")+`.style.cssText = "border:1px solid #ddd;background:#fff;outline:none"`, nil)
 	b.eval(outlined, &found)
 	if len(found) != 1 || !strings.Contains(found[0], `<input name="a"`) {
 		t.Errorf("a field without an edge is not found: %q", found)
@@ -104,7 +104,7 @@ func TestFaultsAreFound(t *testing.T) {
 	if len(found) != 1 || !strings.Contains(found[0], "cut off here") {
 		t.Errorf("what is cut off is not found: %q", found)
 	}
-	b.eval(usual, nil)
+	b.eval(unspaced, nil)
 	b.eval(find("#tiny")+`.addEventListener("focus", e => e.target.blur())`, nil)
 	if all := strings.Join(b.walk(), "\n"); !strings.Contains(all, "no ring") || !strings.Contains(all, `does not reach <button id="tiny"`) {
 		t.Errorf("what the keyboard does not reach or show is not found: %q", all)

@@ -17,8 +17,10 @@ const focusShown = `(e => {
 	if (!e || e === document.body) return "nothing has the focus";
 	const who = e.outerHTML.slice(0, 120), s = getComputedStyle(e), r = e.getBoundingClientRect();
 	const bare = (x) => x.outlineStyle === "none" || parseFloat(x.outlineWidth) < 1;
-	// A card's link has its ring around the whole card, which its ::after is.
-	if (bare(s) && bare(getComputedStyle(e, "::after")) && s.boxShadow === "none") return "no ring: " + who;
+	// A card's link has its ring around the whole card, which its ::after is; what is drawn has it as the edge of one of its shapes.
+	const colour = "rgb(" + (s.getPropertyValue("--focus").trim().slice(1).match(/../g) || []).map(h => parseInt(h, 16)).join(", ") + ")";
+	const edged = e.ownerSVGElement && [...e.querySelectorAll("*")].some(x => getComputedStyle(x).stroke === colour && parseFloat(getComputedStyle(x).strokeWidth) >= 2);
+	if (bare(s) && bare(getComputedStyle(e, "::after")) && s.boxShadow === "none" && !edged) return "no ring: " + who;
 	if (r.width < 2 || r.height < 2) return "no size: " + who;
 	if (r.bottom <= 0 || r.top >= innerHeight || r.right <= 0 || r.left >= innerWidth) return "out of sight: " + who;
 	const x = Math.min(Math.max(r.left + r.width / 2, 0), innerWidth - 1), y = Math.min(Math.max(r.top + r.height / 2, 0), innerHeight - 1);
@@ -83,7 +85,8 @@ func (b *tab) walk() []string {
 		return []string{"a tabindex puts something out of order"}
 	}
 	var wrong, missed []string
-	b.eval(`document.activeElement.blur(), getSelection().removeAllRanges(), scrollTo(0, 0)`, nil)
+	// From the top, wherever the address leads: the body is where the next press goes on from.
+	b.eval(`getSelection().removeAllRanges(), scrollTo(0, 0), document.body.tabIndex = -1, document.body.focus(), document.body.removeAttribute("tabindex")`, nil)
 	for range presses + 1 {
 		b.do("Tab", chromedp.KeyEvent(kb.Tab))
 		w := b.words(stopped)

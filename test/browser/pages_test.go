@@ -102,7 +102,7 @@ func furnished(t *testing.T) house {
 func (h house) forStrangers() []place {
 	return append(found("/", "/market", "/market?purpose=want&q=weld&mode=gift", "/market?q=nothing-of-the-kind", "/market?view=list", "/market?view=map", "/market?view=print",
 		h.listing, h.listing+"/poster", h.ended, "/done", "/members", "/members?view=table", "/members?view=rings", "/@ana", "/login", "/about", "/about/ranking",
-		"/about/design", "/categories", "/categories/food", "/tags/bread", h.invitation, h.guest, h.renew, h.unsubscribe, "/follow", "/saved/new?q=spelt", "/offline"),
+		"/about/design", "/categories", "/categories/AM60", "/tags/bread", h.invitation, h.guest, h.renew, h.unsubscribe, "/follow", "/saved/new?q=spelt", "/offline"),
 		place{"/no/such/page", 404}, place{h.gone, 410}, place{h.stale, 410})
 }
 
