@@ -194,6 +194,30 @@ func TestSqueezedStylesMeanTheSame(t *testing.T) {
 	}
 }
 
+// A part that only some pages are sent says nothing about elements alone: such a rule would hold on those pages and on no other.
+func TestAreaStylesNameClasses(t *testing.T) {
+	t.Parallel()
+	s := bareSite(t)
+	rule, bracket := regexp.MustCompile(`([^{}@]+)\{`), regexp.MustCompile(`\[[^\]]*\]`)
+	n := 0
+	for _, p := range s.static.styled {
+		b, err := staticFiles.ReadFile(p.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range rule.FindAllSubmatch(styleComment.ReplaceAll(b, nil), -1) {
+			n++
+			if selector := strings.TrimSpace(string(m[1])); !strings.ContainsAny(bracket.ReplaceAllString(selector, ""), ".#") &&
+				!regexp.MustCompile(`^(media|page|supports)`).MatchString(selector) {
+				t.Errorf("%s: %s is a rule for every page", p.file, selector)
+			}
+		}
+	}
+	if n < 100 {
+		t.Fatalf("only %d rules", n)
+	}
+}
+
 // A page is sent its own area's styles after the common ones, and no other area's.
 func TestPageIsSentItsStyles(t *testing.T) {
 	t.Parallel()
