@@ -59,6 +59,40 @@ func drawEdit(t *rapid.T, lines []string, name string) []string {
 	return out
 }
 
+// laidOver gives what comes of an old text when the hunks of a diff are laid over it, and holds each line of them to the old text.
+func laidOver(t interface{ Fatalf(string, ...any) }, old string, d handbook.Diff) string {
+	lines := strings.SplitAfter(handbook.Normal(old), "\n")
+	var out strings.Builder
+	at := 0
+	for _, h := range d.Hunks {
+		for ; at < h.OldStart-1; at++ {
+			out.WriteString(lines[at])
+		}
+		for _, l := range h.Lines {
+			var words strings.Builder
+			for _, s := range l.Spans {
+				words.WriteString(s.Text)
+			}
+			if l.Change != handbook.Added {
+				if lines[at] != words.String()+"\n" || l.Old != at+1 {
+					t.Fatalf("old line %d is %q, the hunk has %d %q", at+1, lines[at], l.Old, words.String())
+				}
+				at++
+			}
+			if l.Change != handbook.Removed {
+				out.WriteString(words.String() + "\n")
+			}
+		}
+		if at != h.OldStart-1+h.OldLines {
+			t.Fatalf("hunk %d,%d ends at %d", h.OldStart, h.OldLines, at)
+		}
+	}
+	for ; at < len(lines); at++ {
+		out.WriteString(lines[at])
+	}
+	return out.String()
+}
+
 // book makes a long page: parts with headings, paragraphs of words that follow each other without end, lists.
 func book(bytes int) string {
 	var b strings.Builder
