@@ -31,6 +31,7 @@ type Revision struct {
 	Number   int      // 1 and up among what was the page's own text; 0 when it was only proposed or offered
 	By       coop.ID  // which of our members wrote it; leaves the node only as far as they agreed to
 	Reason   string   // why, in words
+	Decision *Result  // how it was decided, nil when it was not
 	Made     time.Time
 }
 
