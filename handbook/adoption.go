@@ -28,7 +28,8 @@ type Adoption struct {
 	IRI      coop.IRI // of the note that told of it, "" when nobody was told
 	Coop     coop.IRI // whose adoption it is, "" for ours
 	Page     coop.IRI // the protocol
-	Home     coop.IRI // whose protocol it is
+	Home     coop.IRI // whose protocol it is, "" for one of ours
+	Name     string   // what it was called then: readable when its home is gone
 	Revision RevisionID
 	Manner   Manner
 	Ours     coop.ID // the page of ours that was adapted from it, "" otherwise

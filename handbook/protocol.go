@@ -52,6 +52,7 @@ type Protocol struct {
 	Number   int        // of Latest
 	Review   time.Time  // by when it is to be looked at again, zero for never
 	Reviewed time.Time  // when it last was
+	Reminded time.Time  // the review date of which the stewards were told
 
 	Origin  Origin // what it was adapted from; its Page is "" when it was not
 	Reading bool   // people on trial are asked to read it

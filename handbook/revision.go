@@ -33,6 +33,8 @@ type Revision struct {
 	Reason   string   // why, in words
 	Decision *Result  // how it was decided, nil when it was not
 	Made     time.Time
+	Enacted  time.Time // when it first came into use, zero when it never did: then it stays with the members
+	Shared   bool      // others may read it though it never came into use: a change that was given back
 }
 
 // NewRevision makes the revision of a text, with its id. It brings name and source into their kept form and the parents into order.

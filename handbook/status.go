@@ -90,6 +90,9 @@ func (p *Protocol) Enact(r *Revision, now time.Time) error {
 	case r.Number > 1 && (r.Decision == nil || !r.Decision.Passed):
 		return coop.Errorf(coop.Conflict, "protocol.undecided", "revision %d of %s was not decided on", r.Number, p.Slug)
 	}
+	if r.Enacted.IsZero() {
+		r.Enacted = now
+	}
 	p.Status, p.InUse, p.Name, p.Updated = InUse, r.ID, r.Name, now
 	return nil
 }
