@@ -96,7 +96,7 @@ type Use struct {
 	Meets    bool // the co-op says that it meets every item of the standard
 }
 
-// UsedBy lists the public adoptions of a page that by may read that hold, oldest first, ours too. Class NotFound.
+// UsedBy lists the adoptions of a page that by may read that hold and that others were told of, oldest first, ours too. Class NotFound.
 func (s *Service) UsedBy(ctx context.Context, by coop.Actor, page coop.ID) ([]Use, error) {
 	p, err := s.ProtocolByID(ctx, by, page)
 	if err != nil {
@@ -117,7 +117,7 @@ func (s *Service) uses(r Reader, p *Protocol) ([]Use, error) {
 	now := s.now()
 	var out []Use
 	for _, a := range all {
-		if !a.Public || !a.Holds(now) || a.Manner == Link {
+		if a.IRI == "" || !a.Holds(now) || a.Manner == Link { // what nobody was told of
 			continue
 		}
 		u := Use{Adoption: a}

@@ -96,11 +96,13 @@ func (p *Protocol) validateRemote() error {
 // ForgetPage drops a neighbour's page because its home deleted it, in the caller's transaction; a tombstone keeps it from coming again. Where
 // we adopted it or keep a page that was adapted from it, it stays readable as retired: the text we go by is ours to keep (its origin may
 // be gone, the fork lives on). Unknown addresses are no error. Class Forbidden, key owner.differs, when it is another's.
-func (s *Service) ForgetPage(tx Tx, iri, home coop.IRI) error {
+func (s *Service) ForgetPage(tx Tx, iri, home coop.IRI) error { return Forget(tx, iri, home, s.now()) }
+
+// Forget is ForgetPage for whoever drops all that a co-op published.
+func Forget(tx Tx, iri, home coop.IRI, now time.Time) error {
 	if home == "" || !coop.SameOrigin(iri, home) {
 		return coop.Errorf(coop.Forbidden, "owner.differs", "page %s forgotten for %s", iri, home)
 	}
-	now := s.now()
 	p, err := tx.ProtocolByIRI(iri)
 	there, err := known(err)
 	switch {
@@ -111,7 +113,7 @@ func (s *Service) ForgetPage(tx Tx, iri, home coop.IRI) error {
 	case p.Home != home:
 		return coop.Errorf(coop.Forbidden, "owner.differs", "page %s belongs to %s, not %s", iri, p.Home, home)
 	}
-	needed, err := s.needed(tx, iri)
+	needed, err := needed(tx, iri, now)
 	if err != nil {
 		return err
 	}
@@ -126,8 +128,8 @@ func (s *Service) ForgetPage(tx Tx, iri, home coop.IRI) error {
 }
 
 // needed tells whether we adopted a page of another or adapted it.
-func (s *Service) needed(r Reader, page coop.IRI) (bool, error) {
-	_, err := r.OurAdoptionOf(page, s.now())
+func needed(r Reader, page coop.IRI, now time.Time) (bool, error) {
+	_, err := r.OurAdoptionOf(page, now)
 	if ok, err := known(err); ok || err != nil {
 		return ok, err
 	}

@@ -27,8 +27,6 @@ type Reader interface {
 	Forks(page coop.IRI) ([]Protocol, error)
 	// SearchProtocols answers q. See Query for the order.
 	SearchProtocols(q Query, now time.Time) (Found, error)
-	// CountUses counts the co-ops, ours too, whose public adoption of a page holds at now.
-	CountUses(page coop.IRI, now time.Time) (int, error)
 
 	// Text gives what is hashed of a revision, whoever's it is: id, name, source and parents. Key revision.unknown.
 	Text(id RevisionID) (Revision, error)
