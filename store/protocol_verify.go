@@ -67,19 +67,26 @@ func (s *Store) verifyProtocols(ctx context.Context, say func(string, ...any)) e
 }
 
 func (s *Store) verifyTextsOf(ctx context.Context, p *handbook.Protocol, say func(string, ...any)) error {
-	for _, id := range []handbook.RevisionID{p.Latest, p.InUse} {
+	ids := []handbook.RevisionID{p.Latest}
+	if p.InUse != p.Latest {
+		ids = append(ids, p.InUse)
+	}
+	for _, id := range ids {
 		if id == "" {
 			continue
 		}
 		r, err := s.at(ctx).Revision(p.ID, id)
-		switch {
-		case coop.ClassOf(err) == coop.NotFound && err != nil:
+		if coop.ClassOf(err) == coop.NotFound && err != nil {
 			say("protocol %s: its text %s is missing", p.ID, id)
-		case err != nil:
+			continue
+		}
+		if err != nil {
 			return err
-		case id == p.Latest && r.Number != p.Number:
+		}
+		if id == p.Latest && r.Number != p.Number {
 			say("protocol %s: its latest text has number %d, not %d", p.ID, r.Number, p.Number)
-		case id == p.InUse && r.Number > 1 && (r.Decision == nil || !r.Decision.Passed):
+		}
+		if id == p.InUse && r.Number > 1 && (r.Decision == nil || !r.Decision.Passed) {
 			say("protocol %s: its text in use was not decided on", p.ID)
 		}
 	}

@@ -178,7 +178,9 @@ func (tx *Tx) Enactments(limit int, cursor string) (list []handbook.Enactment, n
 	return list, next, err
 }
 
-// Steps gives those of the revisions that are here and everything in their past that is, each once.
+// Steps gives those of the revisions that are here and everything in their past that is, each once. A text has two parents at most, so the
+// first and the last are all; asked for one by one they come from the index, where PostgreSQL joined by reading the whole graph for each
+// step (3 s for 5,000 texts, 2026-11).
 func (tx *Tx) Steps(of ...handbook.RevisionID) ([]handbook.Step, error) {
 	if len(of) == 0 {
 		return nil, nil
@@ -207,7 +209,8 @@ func (tx *Tx) Steps(of ...handbook.RevisionID) ([]handbook.Step, error) {
 		return none, nil
 	}, `WITH RECURSIVE past (id) AS (
 			SELECT id FROM revision WHERE id IN (`+strings.Join(places, ", ")+`)
-			UNION SELECT p.parent FROM revision_parent p JOIN past ON p.revision = past.id)
+			UNION SELECT (SELECT CASE WHEN k.last = 1 THEN max(p.parent) ELSE min(p.parent) END FROM revision_parent p WHERE p.revision = past.id)
+				FROM past CROSS JOIN (SELECT 0 AS last UNION ALL SELECT 1) AS k)
 		SELECT past.id, coalesce(p.parent, '') FROM past JOIN revision r ON r.id = past.id LEFT JOIN revision_parent p ON p.revision = past.id
 		LIMIT CAST($`+strconv.Itoa(len(of)+1)+` AS BIGINT)`, args...)
 	if len(out) > handbook.MaxHistory+1 {
