@@ -15,7 +15,7 @@ type tx struct{ *state }
 
 func (t *tx) Coop() (coop.Coop, error) {
 	if t.coop.ID == "" {
-		return t.coop, coop.Errorf(coop.NotFound, "coop.unknown", "no co-op")
+		return t.coop, coop.Errorf(coop.NotFound, "coop.none", "no co-op")
 	}
 	return clone(t.coop), nil
 }
