@@ -3,6 +3,7 @@ package handbook
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"toadlane/coop"
 )
@@ -83,8 +84,58 @@ func adapted(in Start, from *Protocol, text *Revision) Start {
 }
 
 // followOrigin says of a page of ours that came into use and was adapted from another that we go by it, and by which text of the other: the latest
-// that ours holds. What we had of the other before ends with that.
+// that ours holds. What else we had of the other ends with that.
 func (s *Service) followOrigin(tx Tx, by coop.Actor, p *Protocol) error {
+	if p.Origin.Page == "" {
+		return nil
+	}
+	from, err := pageOf(tx, &Adoption{Page: p.Origin.Page, Home: p.Origin.Home, Name: p.Origin.Name})
+	if err != nil {
+		return err
+	}
+	all, err := tx.AdoptionsOf(p.Origin.Page)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	var last *Adoption // of this page, the latest
+	for i := range all {
+		a := &all[i]
+		if a.Coop == "" && a.Ours == p.ID {
+			last = a
+		} else if a.Coop == "" && a.Ours == "" {
+			if err := s.end(tx, by, &from, a); err != nil {
+				return err
+			}
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	newest, err := holds(tx, p, &from, last.Revision)
+	if err != nil {
+		return err
+	}
+	next := *last
+	switch {
+	case !last.Holds(now): // it ended when the page was retired
+		next.ID, next.IRI, next.Revision, next.Since, next.Until = s.NewID(), "", newest, now, time.Time{}
+	case newest != last.Revision:
+		was := *last
+		if next, err = last.Renew(s.NewID(), newest, now); err != nil {
+			return err
+		}
+		if err := s.end(tx, by, &from, &was); err != nil {
+			return err
+		}
+	case !last.Public || last.IRI != "":
+		return nil
+	}
+	return s.announce(tx, by, &from, &next)
+}
+
+// leaveOrigin ends our adoption of what a page of ours that is retired was adapted from.
+func (s *Service) leaveOrigin(tx Tx, by coop.Actor, p *Protocol) error {
 	if p.Origin.Page == "" {
 		return nil
 	}
@@ -92,32 +143,15 @@ func (s *Service) followOrigin(tx Tx, by coop.Actor, p *Protocol) error {
 	if err != nil {
 		return err
 	}
-	now := s.now()
-	for _, a := range all {
-		if a.Coop != "" || a.Ours != p.ID || !a.Holds(now) {
-			continue
-		}
-		from, err := pageOf(tx, &a)
-		if err != nil {
-			return err
-		}
-		newest, err := holds(tx, p, &from, a.Revision)
-		if err != nil {
-			return err
-		}
-		if newest != a.Revision {
-			was := a
-			next, err := a.Renew(s.NewID(), newest, now)
+	for i := range all {
+		if a := &all[i]; a.Coop == "" && a.Ours == p.ID {
+			from, err := pageOf(tx, a)
 			if err != nil {
 				return err
 			}
-			if err := s.end(tx, by, &from, &was); err != nil {
+			if err := s.end(tx, by, &from, a); err != nil {
 				return err
 			}
-			return s.announce(tx, by, &from, &next)
-		}
-		if a.Public && a.IRI == "" {
-			return s.announce(tx, by, &from, &a)
 		}
 	}
 	return nil

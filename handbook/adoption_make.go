@@ -19,13 +19,13 @@ type Adopting struct {
 }
 
 // Adopt says that we go by a text of a neighbour's page as it is. An adoption of ours of an older text of it ends with that. Stewards may. Errors:
-// Unauthenticated, Forbidden, NotFound, Invalid with field errors; Conflict, key adoption.same, when we go by that text already,
-// adoption.ours for a page of our own.
+// Unauthenticated, Forbidden, NotFound, Invalid with field errors; Conflict: key adoption.same when we go by that text already,
+// adoption.adapted when a page of ours is made from it, adoption.ours for a page of our own.
 func (s *Service) Adopt(ctx context.Context, by coop.Actor, page coop.ID, in Adopting) (Adoption, error) {
 	return s.takeUp(ctx, by, page, in, AsItIs)
 }
 
-// KeepLink keeps a neighbour's page in mind; nobody is told. Stewards may. Errors as Adopt.
+// KeepLink keeps a neighbour's page in mind; nobody is told. Stewards may. Errors as Adopt; adoption.same also when we go by another text of it.
 func (s *Service) KeepLink(ctx context.Context, by coop.Actor, page coop.ID) (Adoption, error) {
 	return s.takeUp(ctx, by, page, Adopting{}, Link)
 }
@@ -86,7 +86,10 @@ func (s *Service) replace(tx Tx, by coop.Actor, p *Protocol, text *Revision, a *
 		return err
 	}
 	if there {
-		if old.Manner == a.Manner && old.Revision == a.Revision && old.Ours == a.Ours {
+		switch {
+		case old.Manner == Adapted:
+			return coop.Errorf(coop.Conflict, "adoption.adapted", "protocol %s is made from %s", old.Ours, a.Page)
+		case old.Manner == a.Manner && old.Revision == a.Revision, a.Manner == Link:
 			return coop.Errorf(coop.Conflict, "adoption.same", "adoption %s is of %s already", old.ID, old.Revision)
 		}
 		if err := s.end(tx, by, p, &old); err != nil {

@@ -65,7 +65,7 @@ func samePage(a, b Protocol) bool {
 // validateRemote checks what a peer says of a page of its own.
 func (p *Protocol) validateRemote() error {
 	errs := []error{coop.Line("name", p.Name, 1, MaxName), coop.Line("circle", p.Circle, 0, MaxCircle), coop.Lines("story", p.Story, 0, MaxStory),
-		coop.Lines("changes", p.Origin.Changes, 0, MaxChanges), coop.Line("origin", p.Origin.Name, 0, MaxName)}
+		coop.Lines("changes", p.Origin.Changes, 0, MaxChanges), coop.Line("origin", p.Origin.Name, 0, MaxName), coop.Line("licence", p.Licence, 0, MaxCircle)}
 	choice := func(field string, ok bool) {
 		if !ok {
 			errs = append(errs, coop.FieldError(field, "choice.unknown", nil))

@@ -9,7 +9,7 @@ import (
 )
 
 // TurnProtocol makes a step in the life of a page of ours that needs no text. next is by when one that is affirmed is to be looked at again,
-// zero for never. Stewards may. Others are told of a public page. Errors: Unauthenticated, Forbidden, NotFound; Conflict: key protocol.state
+// zero for never. Where one that was adapted from another is retired, we go by the other no more. Stewards may. Others are told of a public page. Errors: Unauthenticated, Forbidden, NotFound; Conflict: key protocol.state
 // when the turn leads nowhere, protocol.in_motion when one is to be retired on which a motion is open.
 func (s *Service) TurnProtocol(ctx context.Context, by coop.Actor, id coop.ID, turn Turn, next time.Time) (Protocol, error) {
 	var p Protocol
@@ -30,6 +30,11 @@ func (s *Service) TurnProtocol(ctx context.Context, by coop.Actor, id coop.ID, t
 		}
 		if err := tx.PutProtocol(p); err != nil {
 			return err
+		}
+		if turn == Retire {
+			if err := s.leaveOrigin(tx, by, &p); err != nil {
+				return err
+			}
 		}
 		return s.tell(tx, coop.ProtocolChanged, by, &p)
 	})

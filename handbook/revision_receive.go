@@ -10,7 +10,7 @@ import (
 // ReceiveRevision keeps a text that a peer sent or that was fetched, in the caller's transaction. Its id is computed anew; what does not hold
 // what its id says is refused, whoever sends it. With r.IRI and r.Home its own home says so (the caller has verified that), and it is kept
 // as a revision of that home's page of, when that page is here; without, somebody else handed it on, and its text alone is kept. A caller
-// whose check of the proof fails may still keep a text that is pinned (see Store: Pinned), since its id says what it holds. It may come
+// whose check of the proof fails may still keep a text that is Pinned, since its id says what it holds. It may come
 // twice. It tells whether it was new. Errors: Invalid, key revision.forged unless a field is named; Forbidden, key origin.differs.
 func (s *Service) ReceiveRevision(tx Tx, of coop.IRI, r Revision) (fresh bool, err error) {
 	if err := r.Verify(); err != nil {
@@ -47,6 +47,15 @@ func (s *Service) ReceiveRevision(tx Tx, of coop.IRI, r Revision) (fresh bool, e
 		return false, err
 	}
 	return true, tx.PutProtocol(p) // it may be found by its words now
+}
+
+// Pinned tells whether an adoption of ours is of a text: then it is kept whoever hands it on, once its hash is right.
+func (s *Service) Pinned(ctx context.Context, id RevisionID) (bool, error) {
+	pinned, err := s.read(ctx).Pinned(id)
+	if err != nil {
+		return false, fmt.Errorf("pinned %s: %w", id, err)
+	}
+	return pinned, nil
 }
 
 // Missing lists what is to be fetched of a neighbour's page: its latest text when that is not here, and, of a page that we adopted or adapted,

@@ -87,10 +87,13 @@ func (s *Service) extendDraft(tx Tx, p *Protocol, r *Revision) error {
 	if err := unmoved(tx, p); err != nil {
 		return err
 	}
-	return s.extend(tx, p, r)
+	if err := s.extend(tx, p, r); err != nil {
+		return err
+	}
+	return tx.PutProtocol(*p)
 }
 
-// extend makes r the latest text of a page and keeps both.
+// extend makes r the latest text of a page and keeps r; the page is the caller's to keep.
 func (s *Service) extend(tx Tx, p *Protocol, r *Revision) error {
 	r.Protocol, r.Home, r.IRI = p.ID, "", s.RevisionIRI(p.Slug, r.ID)
 	if err := tx.PutText(*r); err != nil {
@@ -107,10 +110,7 @@ func (s *Service) extend(tx Tx, p *Protocol, r *Revision) error {
 	if err := p.Extend(r, h, s.now()); err != nil {
 		return err
 	}
-	if err := tx.PutRevision(*r); err != nil {
-		return err
-	}
-	return tx.PutProtocol(*p)
+	return tx.PutRevision(*r)
 }
 
 // unmoved refuses to change a page under those who are deciding about it.

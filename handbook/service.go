@@ -24,26 +24,6 @@ type Service struct {
 	Stewards func(context.Context) ([]coop.ID, error)
 }
 
-// Told is what others learn of a page of ours: the snapshot of ProtocolPublished and ProtocolChanged. The text is not in it: it is read by
-// its id, under which it never changes.
-type Told struct {
-	Protocol Protocol
-	Revision Revision // in use; without source, without who wrote it
-}
-
-// Used is what others learn of an adoption of ours: the snapshot of AdoptionMade, AdoptionChanged and AdoptionWithdrawn.
-type Used struct {
-	Adoption Adoption
-	Page     Protocol // as it is known here; only address, home and name when it is gone
-}
-
-// Given is what the other side learns of a change given back: the snapshot of OfferMade, OfferAccepted and OfferRejected.
-type Given struct {
-	Offer    Offer
-	Revision Revision // what is offered; without source
-	Page     Protocol // whose page it is meant for: a neighbour's in OfferMade, ours in the answers
-}
-
 // ProtocolIRI is the address of one of our pages for peers.
 func (s *Service) ProtocolIRI(slug string) coop.IRI { return s.Base + "/h/" + coop.IRI(slug) }
 

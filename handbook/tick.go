@@ -24,7 +24,7 @@ func (s *Service) Tick(ctx context.Context) (done int, err error) {
 		if ctx.Err() != nil {
 			break
 		}
-		if _, err := s.Decide(ctx, coop.System("clock"), id); err != nil && coop.ClassOf(err) != coop.Conflict {
+		if _, err := s.Decide(ctx, coop.System("clock"), id); err != nil {
 			errs = append(errs, err)
 			continue
 		}

@@ -25,7 +25,7 @@ func adoptStory(t *testing.T, open Opener) {
 	if u := must(farm.UpdatesAvailable(ctx, ben))(t); len(u) != 0 {
 		t.Errorf("an update of nothing: %+v", u)
 	}
-	if pinned := must(farm.Place.Store.At(ctx).Pinned(p.InUse))(t); !pinned {
+	if pinned := must(farm.Pinned(ctx, p.InUse))(t); !pinned {
 		t.Error("what was adopted is not pinned")
 	}
 
@@ -83,7 +83,10 @@ func adoptStory(t *testing.T, open Opener) {
 	if u := must(bakery.UsedBy(ctx, stranger, p.ID))(t); len(u) != 0 {
 		t.Errorf("used by %+v", u)
 	}
+	farm.pass(time.Minute)
 	l := must(farm.KeepLink(ctx, sue, got.ID))(t)
+	_, err = farm.KeepLink(ctx, sue, got.ID)
+	want(t, err, coop.Conflict, "adoption.same")
 	if l.Public || l.IRI != "" || len(farm.Kinds()) != 4 {
 		t.Errorf("a link is told: %+v", l)
 	}
@@ -101,7 +104,11 @@ func adaptStory(t *testing.T, open Opener) {
 	from := bakery.tells(t, farm, p)
 	_, err := farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Public: true})
 	want(t, err, coop.Invalid, "field.required")
+	must(farm.Adopt(ctx, sue, from.ID, handbook.Adopting{}))(t)
+	farm.pass(time.Minute)
 	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Public: true, Changes: "Our hours"}))(t)
+	_, err = farm.Adopt(ctx, sue, from.ID, handbook.Adopting{})
+	want(t, err, coop.Conflict, "adoption.adapted")
 	if ours.Origin.Page != p.IRI || ours.Origin.Revision != p.InUse || ours.Name != "Pay" || ours.Status != handbook.Draft || ours.Number != 1 {
 		t.Errorf("%+v", ours)
 	}
@@ -147,7 +154,7 @@ func adaptStory(t *testing.T, open Opener) {
 		t.Errorf("%+v", r)
 	}
 	st := must(farm.Adoptions(ctx, ada))(t)
-	if len(st) != 2 || st[0].Adoption.Revision != p.InUse || !st[0].Adoption.Until.IsZero() || st[1].Adoption.Until.IsZero() || st[0].Update != "" {
+	if len(st) != 3 || st[0].Adoption.Revision != p.InUse || !st[0].Adoption.Until.IsZero() || st[1].Adoption.Until.IsZero() || st[2].Adoption.Until.IsZero() || st[0].Update != "" {
 		t.Errorf("%+v", st)
 	}
 	_, err = farm.MergeUpdate(ctx, ada, ours.ID, handbook.Resolution{Reason: "Again"}, farm.consent())
@@ -163,6 +170,26 @@ func adaptStory(t *testing.T, open Opener) {
 	must(farm.Tick(ctx))(t)
 	if u := must(farm.UpdatesAvailable(ctx, ada))(t); len(u) != 0 {
 		t.Errorf("still an update: %+v", u)
+	}
+
+	// What is retired we go by no more, until it is back.
+	holding := func() (n int) {
+		for _, st := range must(farm.Adoptions(ctx, ada))(t) {
+			if st.Adoption.Holds(farm.now()) {
+				n++
+			}
+		}
+		return n
+	}
+	farm.pass(time.Minute)
+	must(farm.TurnProtocol(ctx, sue, ours.ID, handbook.Retire, time.Time{}))(t)
+	if n := holding(); n != 0 {
+		t.Errorf("%d adoptions by a retired page", n)
+	}
+	farm.pass(time.Minute)
+	must(farm.BringIntoUse(ctx, sue, ours.ID))(t)
+	if n := holding(); n != 1 {
+		t.Errorf("%d adoptions of a page that is back", n)
 	}
 }
 
