@@ -78,7 +78,7 @@ func (tx *Tx) PutProtocol(p handbook.Protocol) error {
 // unknown page is no error: its tombstone keeps it from coming later.
 func (tx *Tx) DropProtocol(p handbook.Protocol, bury bool, at time.Time) error {
 	if p.ID != "" {
-		texts, err := collect(tx, one[string], `SELECT revision FROM protocol_revision WHERE protocol = $1`, string(p.ID))
+		texts, err := collect(tx, one[handbook.RevisionID], `SELECT revision FROM protocol_revision WHERE protocol = $1`, string(p.ID))
 		if err != nil {
 			return err
 		}

@@ -218,31 +218,3 @@ func (tx *Tx) Steps(of ...handbook.RevisionID) ([]handbook.Step, error) {
 	}
 	return out, err
 }
-
-// dropTexts drops those texts that no page, no adoption of ours, no change given back and no other text's past needs, and then what they alone came
-// from.
-func (tx *Tx) dropTexts(ids []string) error {
-	for len(ids) > 0 {
-		id := ids[len(ids)-1]
-		ids = ids[:len(ids)-1]
-		n, err := tx.exec(`DELETE FROM revision WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM protocol_revision WHERE revision = $1)
-			AND NOT EXISTS (SELECT 1 FROM adoption WHERE revision = $1 AND coop = '')
-			AND NOT EXISTS (SELECT 1 FROM change_offer WHERE revision = $1)
-			AND NOT EXISTS (SELECT 1 FROM revision_parent WHERE parent = $1)`, id)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			continue
-		}
-		from, err := collect(tx, one[string], `SELECT parent FROM revision_parent WHERE revision = $1`, id)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.exec(`DELETE FROM revision_parent WHERE revision = $1`, id); err != nil {
-			return err
-		}
-		ids = append(ids, from...)
-	}
-	return nil
-}

@@ -171,7 +171,9 @@ func testLongHistory(t *testing.T, s *store.Store) {
 		}
 		all = append(all, sampleText(t, &p, fmt.Sprintf("text %d\n", i), parents...))
 	}
-	shelve(t, s, p, all...)
+	for piece := range slices.Chunk(all, 250) {
+		shelve(t, s, p, piece...)
+	}
 	begun := time.Now()
 	steps := must(at(t, s).Steps(p.Latest))(t)
 	h := must(handbook.NewHistory(steps))(t)
