@@ -159,9 +159,9 @@ func testGraph(t *testing.T, s *store.Store) {
 	}
 }
 
-// A history of 5,000 texts is one question, and they drop with their page.
+// A long history is one question, and it drops with its page: more texts than one statement names.
 func testLongHistory(t *testing.T, s *store.Store) {
-	const n = 5000
+	const n = 1200
 	p := samplePeerPage("Long")
 	var all []handbook.Revision
 	for i := range n {
@@ -174,11 +174,10 @@ func testLongHistory(t *testing.T, s *store.Store) {
 	for piece := range slices.Chunk(all, 250) {
 		shelve(t, s, p, piece...)
 	}
-	begun := time.Now()
 	steps := must(at(t, s).Steps(p.Latest))(t)
 	h := must(handbook.NewHistory(steps))(t)
-	if took := time.Since(begun); h.Len() != n || !h.IsAncestor(all[0].ID, p.Latest) || took > 2*time.Second {
-		t.Errorf("%d texts in %s", h.Len(), took)
+	if h.Len() != n || !h.IsAncestor(all[0].ID, p.Latest) {
+		t.Errorf("%d texts", h.Len())
 	}
 	inHandbook(t, s, func(tx handbook.Tx) error { return tx.DropProtocol(p, false, day0) })
 	if steps := must(at(t, s).Steps(p.Latest, all[0].ID))(t); len(steps) != 0 {
