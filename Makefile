@@ -15,7 +15,7 @@ build: ## the binary, static, in ./toadlane
 test: tools ## everything: both databases, real peers, a real browser, with -race
 	test/tools/everything.sh
 
-pages: tools ## every page in every view: light, dark, long words, right to left, big buttons (half an hour)
+pages: tools ## every page in every view: light, dark, long words, right to left, big buttons (a quarter of an hour)
 	TOADLANE_TEST_PAGES=1 TOADLANE_TEST_ALL=1 $(GO) test -v -timeout 90m -run TestEveryPage ./test/browser
 
 quick: ## what needs nothing but Go

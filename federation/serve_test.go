@@ -221,13 +221,13 @@ func TestCollections(t *testing.T) {
 		if m := decode(t, w); m["totalItems"] != total {
 			t.Errorf("%s: %v", at, m["totalItems"])
 		}
-		if strings.Contains(w.Body.String(), "gus") {
+		if strings.Contains(w.Body.String(), "/users/gus") {
 			t.Errorf("%s names its members", at)
 		}
 	}
 	for at := "/actor/outbox?page=1"; at != ""; {
 		w := n.get(at, nil)
-		if s := w.Body.String(); strings.Contains(s, "hidden") || strings.Contains(s, "for peers") || strings.Contains(s, "gus") {
+		if s := w.Body.String(); strings.Contains(s, "hidden") || strings.Contains(s, "for peers") || strings.Contains(s, "/users/gus") {
 			t.Errorf("%s shows what is not for everyone", at)
 		}
 		next, _ := decode(t, w)["next"].(string)

@@ -16,6 +16,9 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
+//go:embed schema_sqlite.sql schema_postgres.sql
+var schemas embed.FS
+
 // migrate brings the schema up to what this program knows, or to an earlier version (0: the latest), forward only. A database
 // that a newer program wrote is refused: Conflict, key store.newer.
 func migrate(ctx context.Context, d dialect, db *sql.DB, version int64) error {
@@ -38,6 +41,11 @@ func migrate(ctx context.Context, d dialect, db *sql.DB, version int64) error {
 	if have > known || version > known {
 		return coop.Errorf(coop.Conflict, "store.newer", "the database has schema %d, this program knows %d", max(have, version), known)
 	}
+	if have == 0 && version == 0 {
+		if have, err = makeSchema(ctx, d, db, p.ListSources()); err != nil {
+			return fmt.Errorf("make the schema: %w", err)
+		}
+	}
 	if have == known {
 		return nil
 	}
@@ -48,6 +56,38 @@ func migrate(ctx context.Context, d dialect, db *sql.DB, version int64) error {
 		return fmt.Errorf("migrate from schema %d to %d: %w", have, known, err)
 	}
 	return nil
+}
+
+// makeSchema makes today's schema in a database that has none, in one transaction and without going through its history, and gives the
+// version that is there then: somebody else may have been first. That schema_*.sql is what the migrations make is tested.
+func makeSchema(ctx context.Context, d dialect, db *sql.DB, sources []*goose.Source) (version int64, err error) {
+	text, err := schemas.ReadFile("schema_" + d.name + ".sql")
+	if err != nil {
+		return 0, err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, err
+	}
+	defer tx.Rollback() //nolint:errcheck // committed, or there is an error to tell
+	if d.name == postgres.name {
+		if _, err := tx.ExecContext(ctx, `LOCK TABLE goose_db_version IN ACCESS EXCLUSIVE MODE`); err != nil {
+			return 0, err
+		}
+	}
+	if err := tx.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&version); err != nil || version > 0 {
+		return version, err
+	}
+	if _, err := tx.ExecContext(ctx, string(text)); err != nil {
+		return 0, err
+	}
+	for _, s := range sources {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, $2)`, s.Version, true); err != nil {
+			return 0, err
+		}
+		version = max(version, s.Version)
+	}
+	return version, tx.Commit()
 }
 
 // provider reads the migrations. Changing asks for the lock under which processes that start at once take turns; without it,

@@ -1,4 +1,4 @@
--- Today's whole schema, for reading and for starting anew by hand. The migrations make it; a test compares the two.
+-- Today's whole schema, which a new database begins with. The migrations make the same; a test compares the two.
 
 -- Times are microseconds since 1970 in UTC, 0 for none. Booleans are 0 and 1. data is the row as JSON; the columns beside
 -- it are those that questions are asked by.

@@ -57,13 +57,13 @@ func TestSchema(t *testing.T) {
 	t.Parallel()
 	databases := map[string]func(t *testing.T) (migrated, fresh *sql.DB){"sqlite": func(t *testing.T) (*sql.DB, *sql.DB) {
 		dir := t.TempDir()
-		openAt(t, store.Options{Dir: dir})
+		migrated(t, store.Options{Dir: dir})
 		return openDB(t, "sqlite", "file:"+dir+"/"+store.DatabaseFile), openDB(t, "sqlite", "file:"+t.TempDir()+"/fresh.db")
 	}}
 	if server := os.Getenv("TOADLANE_TEST_POSTGRES"); server != "" {
 		databases["postgres"] = func(t *testing.T) (*sql.DB, *sql.DB) {
 			at := newSchema(t, server)
-			openAt(t, store.Options{Dir: t.TempDir(), DB: at})
+			migrated(t, store.Options{Dir: t.TempDir(), DB: at})
 			return openDB(t, "pgx", at), openDB(t, "pgx", newSchema(t, server))
 		}
 	}
@@ -89,11 +89,20 @@ func TestSchema(t *testing.T) {
 	}
 }
 
+// migrated opens a database that went through all versions: a new one does not.
+func migrated(t *testing.T, o store.Options) {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.AtSchema(o, 1))
+	must(t, err)
+	must(t, s.Close())
+	openAt(t, o)
+}
+
 func writeSchema(t *testing.T, name string) {
 	t.Helper()
 	files, err := filepath.Glob("migrations/" + name + "/*.sql")
 	must(t, err)
-	text := "-- Today's whole schema, for reading and for starting anew by hand. The migrations make it; a test compares the two.\n"
+	text := "-- Today's whole schema, which a new database begins with. The migrations make the same; a test compares the two.\n"
 	for _, f := range files {
 		b, err := os.ReadFile(f)
 		must(t, err)

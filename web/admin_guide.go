@@ -31,13 +31,16 @@ type AdminGuidePage struct {
 // GuideRule is a category with the field of its text.
 type GuideRule struct{ Code, Icon, Name, Label string }
 
+// PriceRule is the name of the setting that holds what the co-op says about prices in a category, by its code.
+func PriceRule(category string) string { return "price_rule." + category }
+
 // priceRule is what the co-op says about prices in a category, "" for nothing. Stewards write it on /admin/guide; whoever posts in
 // the category reads it beside the price.
 func (s *Site) priceRule(v *visit, category string) (string, error) {
 	if !market.KnownCategory(category) {
 		return "", nil
 	}
-	return s.cfg.CoopStore.Setting(v.r.Context(), "price_rule."+category)
+	return s.cfg.CoopStore.Setting(v.r.Context(), PriceRule(category))
 }
 
 func (s *Site) adminGuide(v *visit) error {
@@ -81,7 +84,7 @@ func (s *Site) adminGuideSave(v *visit) error {
 			}
 			continue
 		}
-		if err := s.cfg.CoopStore.SetSetting(v.r.Context(), "price_rule."+code, rule); err != nil {
+		if err := s.cfg.CoopStore.SetSetting(v.r.Context(), PriceRule(code), rule); err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // with escapes where a mark or a space is not what it seems.
 func TestFormats(t *testing.T) {
 	t.Parallel()
-	tongues, err := loadTongues()
+	tongues, err := allTongues()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestFormats(t *testing.T) {
 // Every currency with a sign is written with its own: two with the same one in the same language could be taken for each other.
 func TestCurrencySignsMeanOneCurrency(t *testing.T) {
 	t.Parallel()
-	tongues, err := loadTongues()
+	tongues, err := allTongues()
 	if err != nil {
 		t.Fatal(err)
 	}

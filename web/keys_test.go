@@ -157,7 +157,7 @@ func templateSources(t *testing.T) map[string]string {
 
 func TestEveryKeyThatIsUsedHasASentence(t *testing.T) {
 	t.Parallel()
-	tongues, err := loadTongues()
+	tongues, err := allTongues()
 	if err != nil {
 		t.Fatal(err)
 	}

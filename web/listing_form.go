@@ -327,7 +327,7 @@ func (s *Site) sayChoices(v *visit, p *ListingFormPage) {
 	food := market.DefaultUntil(p.Purpose, market.Food, now, zone)
 	p.Usual = v.t("form.until_usual", "Date", v.tongue.date(market.DayOf(usual, zone), zone), "Food", v.tongue.date(market.DayOf(food, zone), zone))
 	p.LastDay = now.In(zone).AddDate(0, 0, market.MaxDays).Format(time.DateOnly)
-	p.Kinds, p.Modes = v.options(names(market.Kinds), "kind."), v.options(names(market.Modes), "mode.")
+	p.Kinds, p.Modes = v.options(names(market.Kinds), "kind."), v.options(ahead(p.Coop.FirstModes, names(market.Modes)), "mode.")
 	for _, u := range market.Units {
 		p.Units = append(p.Units, Option{u, v.t("unit_name." + u)})
 	}
@@ -337,6 +337,22 @@ func (s *Site) sayChoices(v *visit, p *ListingFormPage) {
 	p.Categories = append([]Option{{"", v.t("form.not_said")}}, v.options(categoryCodes, "category.")...)
 	p.Behalves = []Option{{behalfMe, v.t("posting.behalf_me")}, {behalfCoop, v.t("posting.behalf_coop", "Name", p.Coop.Name)},
 		{behalfOther, v.t("posting.behalf_other")}}
+}
+
+// ahead is all with those of first at the front, in their order.
+func ahead(first, all []string) []string {
+	var out []string
+	for _, x := range first {
+		if slices.Contains(all, x) && !slices.Contains(out, x) {
+			out = append(out, x)
+		}
+	}
+	for _, x := range all {
+		if !slices.Contains(out, x) {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // sayPlaces lists the places that are known, to choose from while typing.

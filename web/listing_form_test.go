@@ -4,6 +4,8 @@ import (
 	"image/color"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -298,5 +300,32 @@ func TestHoursAreCountedInMinutes(t *testing.T) {
 	}
 	for _, typed := range []string{"1:60", "1:5", "0.33", "-1", "1:30:00"} {
 		ada.upload("/new/offer", filled(url.Values{"modes": {"hours"}, "amount": {typed}, "price_label": nil, "price_amount": nil}), nil).want(http.StatusUnprocessableEntity)
+	}
+}
+
+// TestFirstModes: the ways of exchange that a co-op's sort begins with stand first, and all others are there.
+func TestFirstModes(t *testing.T) {
+	t.Parallel()
+	r := founded(t, bakery, nil)
+	c, err := r.cfg.CoopStore.Coop(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.FirstModes = []string{"hours", "gift", "no such way", "hours"}
+	if _, err := r.cfg.Coop.UpdateCoop(t.Context(), coop.Member(r.ada.ID, coop.RoleSteward), c); err != nil {
+		t.Fatal(err)
+	}
+	var got []market.Mode
+	for _, m := range regexp.MustCompile(`name="modes" value="([a-z_-]+)"`).FindAllStringSubmatch(r.signedIn("ada").get("/new/offer").want(http.StatusOK).body, -1) {
+		got = append(got, market.Mode(m[1]))
+	}
+	want := []market.Mode{market.ForHours, market.Gift}
+	for _, m := range market.Modes {
+		if !slices.Contains(want, m) {
+			want = append(want, m)
+		}
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
 	}
 }

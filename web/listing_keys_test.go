@@ -19,7 +19,7 @@ func init() {
 // Keys that are chosen in Go and said in a template are found by no search for calls.
 func TestKeysOfListingsHaveSentences(t *testing.T) {
 	t.Parallel()
-	tongues, err := loadTongues()
+	tongues, err := allTongues()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,18 +13,10 @@ func bareSite(t testing.TB) *Site {
 	t.Helper()
 	s := &Site{}
 	var err error
-	if s.tongues, err = loadTongues(); err != nil {
+	if s.fabric, err = allFabric(); err != nil {
 		t.Fatal(err)
 	}
-	if s.static, err = loadStatic(); err != nil {
-		t.Fatal(err)
-	}
-	if s.icons, err = loadIcons(); err != nil {
-		t.Fatal(err)
-	}
-	if s.templates, err = s.loadTemplates(); err != nil {
-		t.Fatal(err)
-	}
+	s.templates = s.speak()
 	return s
 }
 

@@ -110,11 +110,29 @@ type foreignText struct {
 // copying all of them took half of a start, and most are for stewards.
 type templates map[string]map[string]func() (*template.Template, error) // page, language
 
-// loadTemplates parses every page with the layout and the partials, whose names start with "_". A page without a file, or a
-// file without a page, is an error.
-func (s *Site) loadTemplates() (templates, error) {
+// speak gives each page in each language the words of this site.
+func (s *Site) speak() templates {
+	all := templates{}
+	for name, page := range s.parsed {
+		all[name] = map[string]func() (*template.Template, error){}
+		for tag, tongue := range s.tongues {
+			all[name][tag] = sync.OnceValues(func() (*template.Template, error) {
+				spoken, err := page.Clone() // page itself is never executed, so it can be copied at any time
+				if err != nil {
+					return nil, fmt.Errorf("template %s: %w", name, err)
+				}
+				return spoken.Funcs(s.words(tongue)).Lookup("layout"), nil
+			})
+		}
+	}
+	return all
+}
+
+// parseTemplates parses every page with the layout and the partials, whose names start with "_", and finds the styles and scripts
+// that it is sent. A page without a file, or a file without a page, is an error.
+func parseTemplates(static *static, words template.FuncMap) (map[string]*template.Template, error) {
 	none := func() string { return "" } // each page has its own
-	root := template.New("root").Funcs(s.words(s.tongues[defaultLanguage])).Funcs(template.FuncMap{"sheet": none, "script": none})
+	root := template.New("root").Funcs(words).Funcs(template.FuncMap{"sheet": none, "script": none})
 	partials, err := fs.Glob(templateFiles, "templates/_*.html")
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
@@ -122,7 +140,7 @@ func (s *Site) loadTemplates() (templates, error) {
 	if root, err = root.ParseFS(templateFiles, partials...); err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
-	all := templates{}
+	all := map[string]*template.Template{}
 	for name := range pages {
 		page, err := root.Clone()
 		if err != nil {
@@ -134,25 +152,15 @@ func (s *Site) loadTemplates() (templates, error) {
 		if page.Lookup("content") == nil || page.Lookup("layout") == nil {
 			return nil, fmt.Errorf("template %s: defines no content", name)
 		}
-		sheet, err := s.static.areaFile(page, s.static.styled)
+		sheet, err := static.areaFile(page, static.styled)
 		if err != nil {
 			return nil, fmt.Errorf("template %s: %w", name, err)
 		}
-		script, err := s.static.areaFile(page, s.static.scripted)
+		script, err := static.areaFile(page, static.scripted)
 		if err != nil {
 			return nil, fmt.Errorf("template %s: %w", name, err)
 		}
-		page.Funcs(template.FuncMap{"sheet": func() string { return sheet }, "script": func() string { return script }})
-		all[name] = map[string]func() (*template.Template, error){}
-		for tag, tongue := range s.tongues {
-			all[name][tag] = sync.OnceValues(func() (*template.Template, error) {
-				spoken, err := page.Clone() // page itself is never executed, so it can be copied at any time
-				if err != nil {
-					return nil, fmt.Errorf("template %s: %w", name, err)
-				}
-				return spoken.Funcs(s.words(tongue)).Lookup("layout"), nil
-			})
-		}
+		all[name] = page.Funcs(template.FuncMap{"sheet": func() string { return sheet }, "script": func() string { return script }})
 	}
 	files, err := fs.Glob(templateFiles, "templates/[^_]*.html")
 	if err != nil {

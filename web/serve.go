@@ -21,11 +21,9 @@ import (
 
 // Site serves the pages of one co-op.
 type Site struct {
-	cfg       Config
-	tongues   map[string]*tongue
+	cfg Config
+	fabric
 	offered   []string
-	static    *static
-	icons     icons
 	templates templates
 	sessions  *scs.SessionManager
 	passkeys  *webauthn.WebAuthn
@@ -65,20 +63,12 @@ func New(cfg Config) (*Site, error) {
 	}
 	s.guesses, s.tries = limiters()
 	s.talks = newTalkLimits()
-	if s.tongues, err = loadTongues(); err != nil {
+	if s.fabric, err = allFabric(); err != nil {
 		panic("web: " + err.Error())
 	}
+	s.templates = s.speak()
 	for _, l := range languageNames {
 		s.offered = append(s.offered, l.Tag)
-	}
-	if s.static, err = loadStatic(); err != nil {
-		panic("web: " + err.Error())
-	}
-	if s.icons, err = loadIcons(); err != nil {
-		panic("web: " + err.Error())
-	}
-	if s.templates, err = s.loadTemplates(); err != nil {
-		panic("web: " + err.Error())
 	}
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		(&visit{site: s, w: w, r: r, tongue: s.tongueOf(r, nil)}).fail(

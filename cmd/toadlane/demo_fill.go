@@ -65,6 +65,11 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 			return err
 		}
 	}
+	for category, words := range s.Prices {
+		if err := n.CoopStore.SetSetting(ctx, web.PriceRule(category), words); err != nil {
+			return err
+		}
+	}
 	for i, l := range s.Listings {
 		by := people[l.By]
 		if p, ok := drawn.by[i]; ok {

@@ -16,7 +16,8 @@ type Coop struct {
 	People   []Person // the first is the founder and a steward
 	Listings []Listing
 	Talks    []Talk
-	Searches []Search // that members keep
+	Searches []Search          // that members keep
+	Prices   map[string]string // what the co-op says about prices, by code of category
 }
 
 // Person is a member. Those with an Email can sign in with Password.

@@ -1,5 +1,13 @@
 package browser
 
+import (
+	"context"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
 // tidy is the expression for what is wrong with a page's bones, whoever reads it: language, title, one heading, labels, descriptions
 // of pictures, ids that stand once, links and references that lead somewhere on the page. It gives a list of sentences.
 const tidy = `(() => {
@@ -27,6 +35,13 @@ const tidy = `(() => {
 	document.querySelectorAll("fieldset").forEach(e => { if (!e.querySelector("legend")) say("a group without a legend", e); });
 	document.querySelectorAll("table").forEach(e => { if (!e.querySelector("th")) say("a table without headings", e); });
 	document.querySelectorAll("iframe,object,embed,[style],style,[onclick],[onload]").forEach(e => say("not allowed here", e));
+	document.querySelectorAll("[aria-label]").forEach(e => { // what one says to press it is what one sees (2.5.3)
+		if (!e.matches("a,button,input,select,summary") || e.querySelector("svg text")) return;
+		const seen = words(e).toLowerCase().replace(/\s+/g, " "), said = e.getAttribute("aria-label").toLowerCase().replace(/\s+/g, " ");
+		if (seen && !e.matches("select") && !said.includes(seen)) say("named other than it is seen", e);
+	});
+	document.querySelectorAll("input[type=email],input[type=password]").forEach(e => { if (!e.autocomplete) say("not said what a browser may fill in", e); });
+	document.querySelectorAll("p.error,div.notice.bad").forEach(e => { if (!e.closest("[role=alert],[role=status],form,section,#errors")) say("an error that is not announced", e); });
 	const ids = {};
 	document.querySelectorAll("[id]").forEach(e => { if (ids[e.id]) say("an id twice", e); ids[e.id] = true; });
 	document.querySelectorAll("a[href^='#']").forEach(e => { const id = decodeURIComponent(e.getAttribute("href").slice(1)); if (id && !document.getElementById(id)) say("leads nowhere", e); });
@@ -43,6 +58,53 @@ const tidy = `(() => {
 	}
 	return wrong;
 })()`
+
+// outlined is the expression for the fields whose edge is too near the colour of their ground (WCAG 1.4.11: 3).
+const outlined = `(() => {
+	const parse = c => { const m = /rgba?\(([^)]+)\)/.exec(c); const v = m ? m[1].split(/[ ,\/]+/).map(Number) : [0, 0, 0, 0]; return v.length < 4 ? [...v, 1] : v; };
+	const lum = c => { const f = x => (x /= 255) <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4; return 0.2126 * f(c[0]) + 0.7152 * f(c[1]) + 0.0722 * f(c[2]); };
+	const ground = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c[3] === 1) return c; } return [255, 255, 255, 1]; };
+	const apart = (a, b) => (Math.max(lum(a), lum(b)) + 0.05) / (Math.min(lum(a), lum(b)) + 0.05);
+	const wrong = [];
+	document.querySelectorAll("input:not([type=hidden],[type=radio],[type=checkbox],[type=range],[type=file]),select,textarea").forEach(e => {
+		if (!e.checkVisibility({visibilityProperty: true}) || e.disabled || e.closest(".unseen,.trap")) return;
+		const s = getComputedStyle(e), under = ground(e.parentElement), edge = parse(s.borderBlockEndColor);
+		const best = Math.max(parseFloat(s.borderBlockEndWidth) >= 1 && edge[3] === 1 ? apart(edge, under) : 1, apart(ground(e), under));
+		if (best < 3) wrong.push("the edge of a field is " + best.toFixed(1) + " of 3: " + e.outerHTML.slice(0, 120));
+	});
+	return wrong;
+})()`
+
+// spaced is the expression that sets the spaces between letters, words, lines and paragraphs that a reader may want (WCAG 1.4.12);
+// unspaced takes them back.
+const (
+	spaced   = `(s => { s.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-block-end: 2em !important }"); document.adoptedStyleSheets = [s]; return true })(new CSSStyleSheet())`
+	unspaced = `(document.adoptedStyleSheets = [], true)`
+)
+
+// letters sets how large letters are that a page says nothing about, as readers do in their browser (WCAG 1.4.4); 16 is usual.
+func (b *tab) letters(px int64) {
+	b.t.Helper()
+	b.do("letters", chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
+		_, err := cdp.Call(ctx, at, page.SetFontSizes, page.SetFontSizesParams{FontSizes: &page.FontSizes{Standard: px}})
+		return err
+	}))
+}
+
+// clipped is the expression for the texts of which a part is cut off by the box they are in.
+const clipped = `[...document.querySelectorAll("body *")].filter(e => {
+	if (e.closest("svg,.unseen,.skip,select,textarea,input,.sprite") || !e.checkVisibility() || ![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) return false;
+	for (let x = e; x && x !== document.body; x = x.parentElement) {
+		const s = getComputedStyle(x);
+		if (s.clipPath !== "none") return false; // unseen on purpose
+		if (s.overflowX === "visible" && s.overflowY === "visible") continue;
+		if (s.webkitLineClamp !== "none" || s.textOverflow === "ellipsis" || s.overflowX === "auto" || s.overflowX === "scroll" || s.overflowY === "auto" || s.overflowY === "scroll") return false;
+		const r = document.createRange(); r.selectNodeContents(e);
+		const t = r.getBoundingClientRect(), box = x.getBoundingClientRect();
+		if (t.width && (t.right > box.right + 2 || t.left < box.left - 2 || t.bottom > box.bottom + 4 || t.top < box.top - 4)) return true;
+	}
+	return false;
+}).map(e => "cut off: " + e.outerHTML.slice(0, 140))`
 
 // fits is the expression for what sticks out sideways at the present width; "" is nothing.
 const fits = `(() => {

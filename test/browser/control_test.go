@@ -13,7 +13,7 @@ import (
 const badPage = `<!doctype html><html><head><title> </title><style>p { color: red }</style></head><body>
 <h1>One</h1><h1>Two</h1><h2></h2><h4>Deep</h4>
 <p id="twice" style="color:#999;background:#aaa">hard to read, and nav.market_title besides</p><p id="twice">{{.Left}}</p>
-<div class="wide"></div>
+<div class="wide"></div><div id="tight">cut off here</div>
 <form><input name="a"><fieldset><button id="tiny"></button></fieldset></form>
 <img src="/missing.png"><img alt="" src="http://elsewhere.localhost:%s/x.png"><a href="#nowhere">away</a><a id="bare" href="/">bare</a>
 <script>document.title = "inline"</script>
@@ -87,6 +87,27 @@ func TestFaultsAreFound(t *testing.T) {
 	b.eval(`document.activeElement.blur()`, nil)
 	if w := b.words(focusShown); w != "nothing has the focus" {
 		t.Errorf("a focus that is nowhere is not found: %q", w)
+	}
+
+	b.eval(find("input[name=a]")+`.style.cssText = "border:1px solid #ddd;background:#fff;outline:none"`, nil)
+	b.eval(outlined, &found)
+	if len(found) != 1 || !strings.Contains(found[0], `<input name="a"`) {
+		t.Errorf("a field without an edge is not found: %q", found)
+	}
+	b.eval(clipped, &found)
+	if len(found) != 0 {
+		t.Errorf("something is found cut off that is not: %q", found)
+	}
+	b.eval(find("#tight")+`.style.cssText = "height:1em;overflow:hidden;width:3em"`, nil)
+	b.eval(spaced, nil)
+	b.eval(clipped, &found)
+	if len(found) != 1 || !strings.Contains(found[0], "cut off here") {
+		t.Errorf("what is cut off is not found: %q", found)
+	}
+	b.eval(unspaced, nil)
+	b.eval(find("#tiny")+`.addEventListener("focus", e => e.target.blur())`, nil)
+	if all := strings.Join(b.walk(), "\n"); !strings.Contains(all, "no ring") || !strings.Contains(all, `does not reach <button id="tiny"`) {
+		t.Errorf("what the keyboard does not reach or show is not found: %q", all)
 	}
 
 	// One refusal that is expected hides one line of the log, and no more.

@@ -15,11 +15,12 @@ import (
 type view struct {
 	name, tag string
 	big       bool
-	full      bool // by day and by night, and weighed; else once
+	full      bool // by day and by night, weighed, and walked by keyboard; else once
+	always    bool // also when not every way is looked at
 }
 
 // views are the ways that every page is looked at in: the longest words, the other direction and the largest letters among them.
-var views = []view{{name: "plain", tag: "en", full: true}, {name: "long words", tag: "de"}, {name: "right to left", tag: "ar"}, {name: "big buttons", tag: "es", big: true}}
+var views = []view{{name: "plain", tag: "en", full: true, always: true}, {name: "right to left", tag: "ar", always: true}, {name: "long words", tag: "de"}, {name: "big buttons", tag: "es", big: true}}
 
 // widths are those of a narrow telephone, a telephone, a tablet and a desk.
 var widths = []int64{320, 360, 768, 1280}
@@ -43,6 +44,10 @@ func found(paths ...string) []place {
 func (b *tab) see(v view) {
 	b.t.Helper()
 	b.language(v.tag)
+	b.do("language chosen", chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
+		_, err := cdp.Call(ctx, at, network.SetCookie, network.SetCookieParams{Name: "tl-lang", Value: v.tag, URL: b.home + "/"})
+		return err
+	}))
 	if v.big {
 		b.do("big buttons", chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
 			_, err := cdp.Call(ctx, at, network.SetCookie, network.SetCookieParams{Name: "tl-look", Value: "big", URL: b.home + "/"})
@@ -55,7 +60,7 @@ func (b *tab) see(v view) {
 func lookAt(t *testing.T, b *tab, v view, places []place) {
 	t.Helper()
 	b.see(v)
-	titles := map[string]string{}
+	titles, navigation := map[string]string{}, ""
 	for _, p := range places {
 		if p.status != 200 {
 			b.expect(int(p.status))
@@ -65,10 +70,15 @@ func lookAt(t *testing.T, b *tab, v view, places []place) {
 			continue
 		}
 		title := b.words(`document.title`)
-		if other, ok := titles[title]; ok && plain(other) != plain(p.path) && !strings.HasSuffix(plain(p.path), "/edit") { // a draft is what /new shows
+		if other, ok := titles[title]; ok && p.status == 200 && plain(other) != plain(p.path) && !strings.HasSuffix(plain(p.path), "/edit") { // a draft is what /new shows
 			t.Errorf("%s and %s have the same title %q", other, p.path, title)
 		}
 		titles[title] = p.path
+		if nav := b.words(`[...document.querySelectorAll("header.top nav a, footer a")].map(a => a.getAttribute("href")).join(" ")`); navigation == "" {
+			navigation = nav
+		} else if nav != "" && nav != navigation {
+			t.Errorf("%s leads on to %s, the pages before to %s", p.path, nav, navigation)
+		}
 		lookOver(t, b, v, p.path)
 	}
 }
@@ -118,6 +128,7 @@ func lookOver(t *testing.T, b *tab, v view, path string) {
 		b.look(width, dark)
 		how := map[bool]string{false: ", by day", true: ", by night"}[dark]
 		say(how, readable)
+		say(how, outlined)
 		for _, w := range b.barriers() {
 			t.Errorf("%s%s: %s", where, how, w)
 		}
@@ -125,6 +136,21 @@ func lookOver(t *testing.T, b *tab, v view, path string) {
 	switch {
 	case v.full:
 		check(1280, false)
+		roomy := func(how string) {
+			t.Helper()
+			if w := b.words(fits); w != "" {
+				t.Errorf("%s, %s: sticks out: %s", where, how, w)
+			}
+			if b.is(find("header.top")) { // paper is as large as it is
+				say(", "+how, clipped)
+			}
+		}
+		b.eval(spaced, nil)
+		roomy("spaced")
+		b.eval(unspaced, nil)
+		b.letters(32)
+		roomy("letters twice as large")
+		b.letters(16)
 		day := b.words(ground)
 		check(360, true)
 		if night := b.words(ground); day != "paper" && (day != "light" || night != "dark") {
@@ -136,6 +162,11 @@ func lookOver(t *testing.T, b *tab, v view, path string) {
 		check(360, false)
 	}
 	b.look(1280, false)
+	if v.full {
+		for _, w := range b.walk() {
+			t.Errorf("%s: %s", where, w)
+		}
+	}
 }
 
 // ground is the expression for how the page's ground looks; what is made to be printed stays paper.
@@ -158,7 +189,7 @@ func (b *tab) weigh() weight {
 		const sum = kind => performance.getEntriesByType("resource").filter(r => new URL(r.name).pathname.endsWith(kind)).reduce((n, r) => n + r.decodedBodySize, 0);
 		return {Page: performance.getEntriesByType("navigation")[0].decodedBodySize, Style: sum(".css"), Script: sum(".js")};
 	})()`, &w)
-	if w.Page == 0 || w.Style == 0 || w.Script == 0 {
+	if w.Page == 0 || w.Style == 0 || w.Script == 0 && b.is(find("script[src]")) {
 		b.must("weigh", errors.New("nothing to weigh: "+b.words(`JSON.stringify(performance.getEntriesByType("resource").map(r => r.name + " " + r.decodedBodySize))`)))
 	}
 	return w

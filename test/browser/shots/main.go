@@ -22,6 +22,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"toadlane/internal/sample"
@@ -43,8 +44,6 @@ var pages = []shot{
 	{"peers", "/admin/peers", true}, {"people", "/admin/people", true},
 	{"members-table", "/members?view=table", true}, {"rings", "/members?view=rings", true}, {"me-consent", "/me/consent", true}, {"me-security", "/me/security", true},
 	{"welcome", "/admin/welcome", true}, {"sheet", "/admin/sheet", true}, {"profile", "/@ada", false},
-	{"members-table", "/members?view=table", true}, {"rings", "/members?view=rings", true}, {"me-consent", "/me/consent", true}, {"me-security", "/me/security", true},
-	{"welcome", "/admin/welcome", true}, {"sheet", "/admin/sheet", true}, {"profile", "/@ada", false},
 }
 
 // lists are where pages are found whose addresses are new every time: the first link of a list.
@@ -52,7 +51,7 @@ var lists = map[string]struct{ path, link string }{"first": {"/market?has=photo"
 
 func main() {
 	dir := flag.String("dir", ".shots", "folder for the pictures")
-	readme := flag.String("readme", "", "file for the picture of the README: the top of the market page")
+	readme := flag.String("readme", "", "folder for the four pictures of the README, in place of all others")
 	dark := flag.Bool("dark", false, "as somebody sees it who likes it dark")
 	port := flag.Int("port", 0, "port of the demonstration; 0 is any that is free")
 	tag := flag.String("lang", "en", "language of the reader")
@@ -91,13 +90,13 @@ func run(ctx context.Context, c camera, readme string, port int) (err error) {
 		return err
 	}
 	defer close()
+	if readme != "" {
+		return c.readme(browser, readme)
+	}
 	for _, width := range []int64{c.narrow, 1280} {
 		if err := c.all(browser, width); err != nil {
 			return err
 		}
-	}
-	if readme != "" {
-		return c.readme(browser, readme)
 	}
 	return nil
 }
@@ -222,25 +221,8 @@ const arrived = `(async () => {
 func (c *camera) take(ctx context.Context, p shot, width int64) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	path := p.path
-	if in, ok := lists[path]; ok {
-		if err := chromedp.Do(ctx, chromedp.Navigate(c.home+in.path)); err != nil {
-			return err
-		}
-		first, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector("`+in.link+`").getAttribute("href")`))
-		if err != nil {
-			return err
-		}
-		path = first
-	}
-	r, err := chromedp.Run(ctx, chromedp.NavigateResponse(c.home+path))
+	path, err := c.visit(ctx, p)
 	if err != nil {
-		return err
-	}
-	if r.Status != 200 {
-		return fmt.Errorf("%s answers with status %d", path, r.Status)
-	}
-	if err := whole(ctx); err != nil {
 		return err
 	}
 	// As tall as the page: what is fixed to the bottom of the window then stands at the bottom of the picture.
@@ -274,6 +256,32 @@ func (c *camera) take(ctx context.Context, p shot, width int64) error {
 	return os.WriteFile(file, picture, 0o644)
 }
 
+// visit opens a page, gives its path, and waits until all of it is there.
+func (c *camera) visit(ctx context.Context, p shot) (string, error) {
+	path := p.path
+	if in, ok := lists[path]; ok {
+		if err := chromedp.Do(ctx, chromedp.Navigate(c.home+in.path)); err != nil {
+			return "", err
+		}
+		first, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector("`+in.link+`").getAttribute("href")`))
+		if err != nil {
+			return "", err
+		}
+		path = first
+	}
+	r, err := chromedp.Run(ctx, chromedp.NavigateResponse(c.home+path))
+	if err != nil {
+		return "", err
+	}
+	if r.Status != 200 {
+		return "", fmt.Errorf("%s answers with status %d", path, r.Status)
+	}
+	if err := whole(ctx); err != nil {
+		return "", err
+	}
+	return path, nil
+}
+
 // whole waits until every picture of the page is there, and says which never comes.
 func whole(ctx context.Context) error {
 	missing, err := chromedp.Run(ctx, chromedp.Evaluate[string](arrived, chromedp.EvalAwaitPromise))
@@ -283,23 +291,51 @@ func whole(ctx context.Context) error {
 	return err
 }
 
-// readme takes what one sees of the market page before scrolling.
-func (c *camera) readme(browser context.Context, file string) error {
-	ctx, end, err := c.open(browser, 1280)
+// shown are the pictures of the README: what one sees of a page before scrolling. They are kept in the repository, so they are small.
+var shown = []struct {
+	shot
+	width int64
+}{
+	{shot{"market", "/market", false}, 1280}, {shot{"listing", "first", false}, 390}, {shot{"new-offer", "/new/offer", true}, 390}, {shot{"rings", "/members?view=rings", true}, 1280},
+}
+
+// readme takes the pictures of the README into a folder.
+func (c *camera) readme(browser context.Context, dir string) error {
+	for _, p := range shown {
+		if err := c.show(browser, p.shot, p.width, filepath.Join(dir, p.name+".webp")); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	return nil
+}
+
+func (c *camera) show(browser context.Context, p shot, width int64, file string) error {
+	ctx, end, err := c.open(browser, width)
 	defer end()
 	if err != nil {
 		return err
 	}
-	if err := chromedp.Do(ctx, chromedp.Navigate(c.home+"/market")); err != nil {
+	if p.steward {
+		if err := c.signIn(ctx); err != nil {
+			return err
+		}
+	}
+	if _, err := c.visit(ctx, p); err != nil {
 		return err
 	}
-	if err := whole(ctx); err != nil {
+	var picture []byte
+	err = chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
+		quality := int64(82)
+		r, err := cdp.Call(ctx, at, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatWebp, Quality: &quality})
+		if err == nil {
+			picture = r.Data
+		}
 		return err
-	}
-	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	}))
 	if err != nil {
 		return err
 	}
+	fmt.Println(file)
 	return os.WriteFile(file, picture, 0o644)
 }
 
