@@ -20,6 +20,15 @@ const (
 	FollowerAccepted EventKind = "follower.accepted" // Subject: IRI; Snapshot: the Follow's IRI
 	FollowerRejected EventKind = "follower.rejected" // Subject: IRI; Snapshot: the Follow's IRI
 	ActorBlocked     EventKind = "actor.blocked"     // Subject: IRI
+
+	ProtocolPublished EventKind = "protocol.published" // Snapshot: handbook.Told; the first text in use of a page
+	ProtocolChanged   EventKind = "protocol.changed"   // Snapshot: handbook.Told; another text, or what is said about it
+	AdoptionMade      EventKind = "adoption.made"      // Snapshot: handbook.Used; a public one of ours
+	AdoptionChanged   EventKind = "adoption.changed"   // Snapshot: handbook.Used; what we say we meet
+	AdoptionWithdrawn EventKind = "adoption.withdrawn" // Snapshot: handbook.Used; also of one that another took the place of
+	OfferMade         EventKind = "offer.made"         // Snapshot: handbook.Given; a change of ours for a neighbour's page
+	OfferAccepted     EventKind = "offer.accepted"     // Snapshot: handbook.Given; a neighbour's change that our page took
+	OfferRejected     EventKind = "offer.rejected"     // Snapshot: handbook.Given
 )
 
 // Event is a frozen fact, appended in the same transaction as the change it tells of: saved means queued. The snapshot is

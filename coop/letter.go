@@ -27,4 +27,5 @@ const (
 	LetterAlert    LetterKind = "alert"    // a saved search found something; Subject: the search
 	LetterInvite   LetterKind = "invite"   // a way in; Subject: the invite
 	LetterTest     LetterKind = "test"     // a steward tries whether mail arrives
+	LetterReview   LetterKind = "review"   // a protocol is to be looked at again; Subject: the protocol, Args: its Name and Slug
 )

@@ -58,7 +58,7 @@ func (n *Node) StepPull(ctx context.Context) (int, error) {
 	return did, err
 }
 
-// Tick is the market's clock.
+// Tick is the clock of market and handbook.
 func (n *Node) Tick(ctx context.Context) error {
 	_, err := n.tick(ctx)
 	return err

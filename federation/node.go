@@ -15,6 +15,7 @@ import (
 	"toadlane/coop"
 	"toadlane/federation/queue"
 	"toadlane/federation/sig"
+	"toadlane/handbook"
 	"toadlane/internal/outbound"
 	"toadlane/market"
 )
@@ -36,6 +37,7 @@ type Config struct {
 	CoopStore coop.Store
 	Coop      *coop.Service
 	Market    *market.Service
+	Handbook  *handbook.Service
 	Photos    PhotoKeeper
 	// Picture checks, decodes and re-encodes a stranger's picture.
 	Picture func(context.Context, io.Reader) (coop.Picture, error)
@@ -86,7 +88,7 @@ type Node struct {
 
 // New wires a node. It starts nothing: Run does.
 func New(cfg Config) (*Node, error) {
-	if cfg.Store == nil || cfg.Market == nil || cfg.Out == nil || cfg.CoopStore == nil || cfg.Photos == nil || cfg.Picture == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Log == nil {
+	if cfg.Store == nil || cfg.Market == nil || cfg.Handbook == nil || cfg.Out == nil || cfg.CoopStore == nil || cfg.Photos == nil || cfg.Picture == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Log == nil {
 		return nil, errors.New("federation: incomplete configuration")
 	}
 	if cfg.Changed == nil {

@@ -25,6 +25,7 @@ import (
 	"toadlane/federation/queue"
 	"toadlane/federation/sig"
 	"toadlane/federation/vocab"
+	"toadlane/handbook"
 	"toadlane/internal/outbound"
 	"toadlane/internal/picture"
 	"toadlane/market"
@@ -148,6 +149,7 @@ type node struct {
 	coop      *coop.Service
 	coopStore coop.Store
 	market    *market.Service
+	handbook  *handbook.Service
 	steward   coop.Actor
 	sten      coop.Person
 	changed   atomic.Int64
@@ -176,6 +178,7 @@ func (r *rig) node(name string, opts ...nodeOption) *node {
 	n.coop = &coop.Service{Store: n.coopStore, Now: r.clock.now, NewID: newID, Fuzz: []byte("fuzz")}
 	n.market = &market.Service{Store: store.Market{Store: n.store}, Now: r.clock.now, NewID: newID, Base: n.base, Actor: n.actor,
 		Zone: func() *time.Location { return time.UTC }, Fuzz: []byte("fuzz")}
+	n.handbook = &handbook.Service{Store: store.Handbook{Store: n.store}, Now: r.clock.now, NewID: newID, Base: n.base, Fold: market.Fold, Stewards: n.coop.Stewards}
 	c := coop.Coop{Handle: name, Name: strings.ToUpper(name), OrgType: "OS60", Languages: []string{"en"}, Currency: "EUR",
 		Licence: "CC-BY-SA-4.0", TimeZone: "UTC", Purpose: coop.Text{"en": "Purpose of " + name}}
 	for _, o := range opts {
@@ -194,7 +197,7 @@ func (r *rig) node(name string, opts ...nodeOption) *node {
 		Self: func(host string) bool { return host == n.base.Host() }})
 	r.t.Cleanup(out.Close)
 	n.Node, err = federation.New(federation.Config{Base: n.base, Version: "1.0.0", Store: n.queue, CoopStore: n.coopStore, Coop: n.coop,
-		Market: n.market, Photos: n.store, Picture: picture.Make, Out: out, Master: master, Now: r.clock.now, NewID: newID, Log: r.log.With("node", name),
+		Market: n.market, Handbook: n.handbook, Photos: n.store, Picture: picture.Make, Out: out, Master: master, Now: r.clock.now, NewID: newID, Log: r.log.With("node", name),
 		Changed: func() { n.changed.Add(1) }, Words: vocab.DefaultWords})
 	must(r.t, err)
 	must(r.t, n.EnsureKeys(r.ctx))

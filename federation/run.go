@@ -129,7 +129,7 @@ func (n *Node) loop(ctx context.Context, wake <-chan struct{}, every time.Durati
 	}
 }
 
-// tick keeps the market's clock and sweeps what has been kept long enough.
+// tick keeps the clock of market and handbook and sweeps what has been kept long enough.
 func (n *Node) tick(ctx context.Context) (int, error) {
 	now := n.Now().UTC()
 	if !n.nextTick.IsZero() && now.Before(n.nextTick) && n.nextTick.Sub(now) <= tickEvery {
@@ -142,6 +142,13 @@ func (n *Node) tick(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	done, err := n.Market.Tick(ctx)
+	if err == nil {
+		// A motion that can't be decided is one motion's trouble: it keeps nothing else from its turn.
+		decided, troubled := n.Handbook.Tick(ctx)
+		if done += decided; troubled != nil && ctx.Err() == nil {
+			n.Log.Error("clock of the handbook", "error", troubled)
+		}
+	}
 	if err != nil {
 		// Its first steps have written and with that woken the clock: without a pause it would fail as fast as it can.
 		n.nextTick = now.Add(tickAgain)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"toadlane/coop"
+	"toadlane/handbook"
 	"toadlane/market"
 )
 
@@ -14,6 +15,9 @@ type Coop struct{ *Store }
 
 // Market is the Store as package market sees it.
 type Market struct{ *Store }
+
+// Handbook is the Store as package handbook sees it.
+type Handbook struct{ *Store }
 
 // Queue is the Store as the federation sees it.
 type Queue struct{ *Store }
@@ -31,3 +35,13 @@ func (s Market) Write(ctx context.Context, fn func(market.Tx) error) error {
 }
 
 var _ market.Store = Market{}
+
+// Write runs fn in one transaction. See handbook.Store.
+func (s Handbook) Write(ctx context.Context, fn func(handbook.Tx) error) error {
+	return s.write(ctx, func(tx *Tx) error { return fn(tx) })
+}
+
+// At gives reads outside of a transaction. See handbook.Store.
+func (s Handbook) At(ctx context.Context) handbook.Reader { return s.at(ctx) }
+
+var _ handbook.Store = Handbook{}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"toadlane/coop"
+	"toadlane/handbook"
 	"toadlane/market"
 	"toadlane/store"
 )
@@ -44,10 +45,30 @@ func fill(t *testing.T, s *store.Store, dir string) coop.ID {
 			tx.PutAccount(coop.Account{Person: "ada", Email: "a@b.example", Role: coop.RoleSteward, Passkeys: []coop.Passkey{{ID: []byte{0, 255}, Data: []byte{}}}}),
 			tx.Audit(day0, coop.System("test"), "x", "y"))
 	}))
+	page, text := rulebook(t)
+	must(t, store.Handbook{Store: s}.Write(t.Context(), func(tx handbook.Tx) error {
+		m := handbook.Motion{ID: "m", Protocol: page.ID, Revision: text.ID, State: handbook.MotionOpen, Opens: day0, Closes: day0.AddDate(0, 0, 7)}
+		return errors.Join(tx.PutProtocol(page), tx.PutRevision(text), tx.PutProtocol(page), tx.PutMotion(m),
+			tx.PutResponse(handbook.Response{Motion: m.ID, Person: "ada", Answer: handbook.Agree, At: day0}), tx.PutRemark(handbook.Remark{ID: "r", Motion: m.ID, Person: "ada", At: day0, Words: "Yes"}),
+			tx.PutDraft(handbook.Autosave{Protocol: page.ID, Person: "ada", Source: "half", Saved: day0}), tx.PutReadMark(handbook.ReadMark{Person: "ada", Protocol: page.ID, Revision: text.ID, At: day0}),
+			tx.PutAdoption(handbook.Adoption{ID: "a", Page: page.IRI, Revision: text.ID, Manner: handbook.AsItIs, Since: day0}),
+			tx.PutOffer(handbook.Offer{ID: "o", Activity: "https://x.example/a/1", From: "https://x.example/u", Page: page.IRI, Revision: text.ID, State: handbook.OfferReceived, Received: day0}))
+	}))
 	must(t, s.SetSetting(t.Context(), "k", "v\u2028"))
 	must(t, s.Bind(t.Context(), "tok", "ada", "x", day0))
 	must(t, os.WriteFile(filepath.Join(dir, "secret"), []byte("sealed"), 0o600))
 	return photo
+}
+
+// rulebook is a page in use with its text.
+func rulebook(t *testing.T) (handbook.Protocol, handbook.Revision) {
+	t.Helper()
+	r, err := handbook.NewRevision("Ovens", "Hot, and not too hot.\n")
+	must(t, err)
+	p := handbook.Protocol{ID: "p", IRI: "https://a.example/h/ovens", Slug: "ovens", Kind: handbook.Rule, Name: "Ovens", Status: handbook.InUse, InUse: r.ID, Latest: r.ID, Number: 1,
+		Created: day0, Updated: day0}
+	r.Protocol, r.Number, r.Made, r.Enacted = p.ID, 1, day0, day0
+	return p, r
 }
 
 func must(t testing.TB, err error) {
@@ -82,6 +103,19 @@ func same(t *testing.T, s *store.Store, dir string, photo coop.ID) {
 	must(t, f.Close())
 	if string(b) != "png" {
 		t.Errorf("photo %q", b)
+	}
+	page, text := rulebook(t)
+	pages := store.Handbook{Store: s}.At(ctx)
+	kept, err := pages.Revision(page.ID, text.ID)
+	must(t, err)
+	if diff := cmp.Diff(text, kept); diff != "" {
+		t.Error(diff)
+	}
+	if found, err := pages.SearchProtocols(handbook.Query{Text: "hot"}, day0); err != nil || len(found.Hits) != 1 || cmp.Diff(page, found.Hits[0].Protocol) != "" {
+		t.Errorf("the handbook is searched: %+v, %v", found, err)
+	}
+	if all, err := pages.Responses("m"); err != nil || len(all) != 1 {
+		t.Errorf("answers %+v, %v", all, err)
 	}
 	a, err := s.AccountByPasskey(ctx, []byte{0, 255})
 	if err != nil || a.Email != "a@b.example" {

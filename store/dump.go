@@ -18,7 +18,7 @@ import (
 )
 
 // A dump is every row of every table as lines of JSON, the same from both databases: first {"table":…,"columns":[…]}, then one
-// array per row. Bytes are {"b64":…}. The search index is left out and built anew.
+// array per row. Bytes are {"b64":…}. The search indexes are left out and built anew.
 
 // table is one table as the catalogue has it.
 type table struct {
@@ -47,7 +47,7 @@ func (s *Store) tables(ctx context.Context) ([]table, error) {
 	}
 	var left []table
 	for _, name := range names {
-		if strings.HasPrefix(name, "listing_search") || strings.HasPrefix(name, "goose_") {
+		if strings.HasPrefix(name, "listing_search") || strings.HasPrefix(name, "protocol_search") || strings.HasPrefix(name, "goose_") {
 			continue
 		}
 		t := table{name: name}
@@ -249,7 +249,10 @@ func (s *Store) load(ctx context.Context, r io.Reader) (err error) {
 			}
 		}
 	}
-	return s.reindex(ctx)
+	if err := s.reindex(ctx); err != nil {
+		return err
+	}
+	return s.reindexHandbook(ctx)
 }
 
 // insertFor makes the INSERT of a table that the dump names. Names come from our own catalogue, never from the dump.
@@ -341,5 +344,30 @@ func (s *Store) reindex(ctx context.Context) error {
 			return nil
 		}
 		after = rows[len(rows)-1].seq
+	}
+}
+
+// reindexHandbook builds the search index of the handbook anew.
+func (s *Store) reindexHandbook(ctx context.Context) error {
+	for after := ""; ; {
+		pages, err := collect(s.at(ctx), scanProtocol, `SELECT data FROM protocol WHERE id > $1 ORDER BY id LIMIT $2`, after, loadPiece)
+		if err != nil {
+			return err
+		}
+		err = s.write(ctx, func(tx *Tx) error {
+			for i := range pages {
+				if err := tx.indexProtocol(&pages[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if len(pages) < loadPiece {
+			return nil
+		}
+		after = string(pages[len(pages)-1].ID)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"toadlane/coop"
+	"toadlane/handbook"
 	"toadlane/market"
 )
 
@@ -65,7 +66,8 @@ func fillValue(v reflect.Value, n *int) {
 // renamed or changed its type, write a migration as well.
 func TestStoredShape(t *testing.T) {
 	t.Parallel()
-	for _, sample := range []any{new(coop.Coop), new(coop.Person), new(market.Listing), new(market.Thread), new(market.Message), new(market.Happening), new([]photoFile), new(manifest)} {
+	for _, sample := range []any{new(coop.Coop), new(coop.Person), new(market.Listing), new(market.Thread), new(market.Message), new(market.Happening), new([]photoFile), new(manifest),
+		new(handbook.Protocol), new(handbook.Revision), new(handbook.Motion), new(handbook.Adoption), new(handbook.Offer)} {
 		kind := reflect.TypeOf(sample).Elem()
 		name := kind.Name()
 		if name == "" {

@@ -105,7 +105,7 @@ func underDomain(domain, host string) bool {
 	return host != "" && (host == domain || strings.HasSuffix(host, "."+domain))
 }
 
-// PurgeBlocked drops what is here of a domain, with all below it, or of an actor: listings, messages, follows both ways, reactions,
+// PurgeBlocked drops what is here of a domain, with all below it, or of an actor: listings, pages of its handbook, messages, follows both ways, reactions,
 // and what waits to be sent there; what came in and waits is rejected. Listings leave no tombstones, so that they may come back when
 // the block is lifted and they are asked for. Addresses are compared in Go, part by part: no pattern of SQL can tell a host from
 // a path that looks like one.
@@ -125,6 +125,8 @@ func (tx *Tx) purge(target string, at time.Time) error {
 		`SELECT DISTINCT actor FROM follower`, `SELECT actor FROM peer`, `SELECT iri FROM actor`, `SELECT DISTINCT actor FROM reaction`,
 		`SELECT DISTINCT home FROM listing WHERE home <> ''`, `SELECT DISTINCT from_iri FROM message WHERE from_iri <> ''`,
 		`SELECT DISTINCT other FROM thread WHERE other <> ''`, `SELECT DISTINCT peer FROM inbound`,
+		`SELECT DISTINCT home FROM protocol WHERE home <> ''`, `SELECT DISTINCT coop FROM adoption WHERE coop <> ''`,
+		`SELECT DISTINCT peer FROM change_offer WHERE peer <> ''`,
 	} {
 		// A domain is a part of each address that matches, so the database may drop most of the others.
 		list, err := collect(tx, one[coop.IRI], `SELECT known.`+columnOf(q)+` FROM (`+q+`) AS known WHERE `+columnOf(q)+` LIKE $1 ESCAPE '\'`, "%"+likeText(target)+"%")

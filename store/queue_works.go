@@ -32,6 +32,9 @@ func (tx *Tx) dropWorks(actor coop.IRI, bury bool, at time.Time) error {
 	if err := tx.dropListingsOf(actor, bury, at); err != nil {
 		return err
 	}
+	if err := tx.dropHandbookOf(actor, bury, at); err != nil {
+		return err
+	}
 	said, err := collect(tx, one[coop.IRI], `SELECT iri FROM message WHERE from_iri = $1`, string(actor))
 	if err != nil {
 		return err

@@ -90,3 +90,13 @@ func TestStore(t *testing.T) {
 		})
 	}
 }
+
+func TestHandbook(t *testing.T) {
+	t.Parallel()
+	for name, open := range databases() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.RunHandbook(t, open)
+		})
+	}
+}

@@ -20,7 +20,8 @@ const verifyPiece = 500
 // nothing and may run beside a server. An error means that it could not look.
 func (s *Store) Verify(ctx context.Context) (found []string, err error) {
 	say := func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
-	for _, part := range []func(context.Context, func(string, ...any)) error{s.verifyDatabase, s.verifySearch, s.verifyListings, s.verifyPhotos} {
+	for _, part := range []func(context.Context, func(string, ...any)) error{s.verifyDatabase, s.verifySearch, s.verifyListings, s.verifyPhotos,
+		s.verifyHandbookSearch, s.verifyProtocols, s.verifyTexts, s.verifyMotions} {
 		if err := ctx.Err(); err != nil {
 			return found, classify(err)
 		}

@@ -6,7 +6,7 @@ import (
 )
 
 func init() {
-	kinds := said([]coop.LetterKind{coop.LetterMessage, coop.LetterAnswer, coop.LetterReminder, coop.LetterDigest, coop.LetterAlert, coop.LetterInvite, coop.LetterTest})
+	kinds := said([]coop.LetterKind{coop.LetterMessage, coop.LetterAnswer, coop.LetterReminder, coop.LetterDigest, coop.LetterAlert, coop.LetterInvite, coop.LetterTest, coop.LetterReview})
 	var ended []string
 	for kind := range wishes {
 		ended = append(ended, kind)

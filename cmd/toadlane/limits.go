@@ -4,11 +4,12 @@ import (
 	"strconv"
 
 	"toadlane/coop"
+	"toadlane/handbook"
 	"toadlane/internal/limits"
 	"toadlane/market"
 )
 
-// domain lists what the rules of co-ops and markets bound. They stand with the rules, which know nothing of servers.
+// domain lists what the rules of co-ops, markets and handbooks bound. They stand with the rules, which know nothing of servers.
 var domain = []limits.Row{
 	bound("coop.MaxHandle", coop.MaxHandle, "characters", "handle of a co-op or a member"),
 	bound("coop.MaxIRI", coop.MaxIRI, "bytes", "an address"),
@@ -44,6 +45,27 @@ var domain = []limits.Row{
 	bound("market.MaxAlert", market.MaxAlert, "listings", "in one mail about a kept search"),
 	bound("market.MaxPage", market.MaxPage, "listings", "on one page"),
 	bound("market.MaxPlaces", market.MaxPlaces, "decimals", "of an amount"),
+	bound("handbook.MaxName", handbook.MaxName, "characters", "title of a page of the handbook"),
+	bound("handbook.MaxSlug", handbook.MaxSlug, "characters", "of its address"),
+	bound("handbook.MaxSource", handbook.MaxSource, "bytes", "text of a page"),
+	bound("handbook.MaxHashed", handbook.MaxHashed, "bytes", "what is hashed of a text"),
+	bound("handbook.MaxReason", handbook.MaxReason, "characters", "why a text was written, or a change not taken"),
+	bound("handbook.MaxParents", handbook.MaxParents, "texts", "that one was made from"),
+	bound("handbook.MaxHistory", handbook.MaxHistory, "texts", "in one history"),
+	bound("handbook.MaxLineage", handbook.MaxLineage, "pages", "adapted one from the other"),
+	bound("handbook.MaxAnchor", handbook.MaxAnchor, "bytes", "address of a heading in its page"),
+	bound("handbook.MaxTasks", handbook.MaxTasks, "items", "of the checklist of one text"),
+	bound("handbook.MaxCircle", handbook.MaxCircle, "characters", "who looks after a page"),
+	bound("handbook.MaxStory", handbook.MaxStory, "characters", "where a page comes from"),
+	bound("handbook.MaxChanges", handbook.MaxChanges, "characters", "what a co-op changes for its place"),
+	bound("handbook.MaxPage", handbook.MaxPage, "pages", "in one part of a list of the handbook"),
+	bound("handbook.MaxOpenMotions", handbook.MaxOpenMotions, "motions", "open on one page"),
+	bound("handbook.MaxMotionDays", handbook.MaxMotionDays, "days", "how long a motion may be open"),
+	bound("handbook.MaxQuorum", handbook.MaxQuorum, "", "the largest quorum, in hundredths of a per cent"),
+	bound("handbook.MaxMajority", handbook.MaxMajority, "parts", "that a majority is counted in"),
+	bound("handbook.MaxHeads", handbook.MaxHeads, "people", "who can vote in one motion"),
+	bound("handbook.MaxWords", handbook.MaxWords, "characters", "with one answer to a motion, and in its talk"),
+	bound("handbook.MaxMinutes", handbook.MaxMinutes, "characters", "what came of a motion elsewhere"),
 	bound("market.MaxAmount", market.MaxAmount, "", "the largest amount, in its smallest unit"),
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"toadlane/coop"
+	"toadlane/handbook"
 	"toadlane/market"
 )
 
@@ -12,6 +13,7 @@ import (
 // that settles its row. Missing rows are errors of class NotFound.
 type Tx interface {
 	market.Tx
+	handbook.Tx
 
 	Person(id coop.ID) (coop.Person, error)
 	PersonByHandle(handle string) (coop.Person, error)

@@ -253,6 +253,7 @@ const (
 	SearchWords       int           = 12               // words of one search; the rest is ignored
 	SearchWordRunes   int           = 64               // of one word, longer ones are cut, in the index too
 	SearchIndexWords  int           = 3000             // of one listing
+	ProtocolWords     int           = 4000             // of one protocol that the search knows; so many of the longest fit into PostgreSQL's index
 	SearchPrefix      int           = 4                // letters from which the last word may be a beginning
 	WholeWord         int           = 100              // listings with the last word as it stands from which it is a whole one
 	BestOf            int           = 2000             // more matches than this are listed newest first instead of best first

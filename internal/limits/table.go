@@ -202,6 +202,7 @@ func Table() []Row {
 		row("SearchWords", SearchWords, "words", "words of one search; the rest is ignored"),
 		row("SearchWordRunes", SearchWordRunes, "characters", "of one word; longer ones are cut"),
 		row("SearchIndexWords", SearchIndexWords, "words", "of one listing"),
+		row("ProtocolWords", ProtocolWords, "words", "of one protocol that the search knows"),
 		row("SearchPrefix", SearchPrefix, "letters", "from which the last word may be a beginning"),
 		row("WholeWord", WholeWord, "listings", "with the last word as it stands, from which it is no beginning"),
 		row("BestOf", BestOf, "listings", "more matches than this are listed newest first instead of best first"),

@@ -69,6 +69,8 @@ func (m *Mail) compose(ctx context.Context, l queue.Letter) (*written, error) {
 		err = m.writeAlert(ctx, v, to, l.Letter, w)
 	case coop.LetterInvite:
 		m.writeInvite(v, l.Letter, w)
+	case coop.LetterReview:
+		err = m.writeReview(v, to, l.Letter, w)
 	case coop.LetterTest:
 		w.writing = v.begin(v.say("mail.test.subject"))
 		w.Lines = []string{v.say("mail.test.line")}
@@ -110,6 +112,19 @@ func (m *Mail) writeReminder(ctx context.Context, v *voice, to receiver, l coop.
 	w.Buttons = []button{{v.say("mail.reminder.renew"), path, true}, {v.say("mail.reminder.close"), path + "?do=close", false}}
 	w.Parts = []part{{v.say("mail.reminder.about"), []item{{v.title(&x), m.link("listings", string(x.ID)), ""}}}}
 	w.Small = []string{v.say("mail.reminder.why")}
+	m.leave(v, to, coop.LetterReminder, w)
+	return nil
+}
+
+// writeReview tells a steward that a page of the handbook is to be looked at again.
+func (m *Mail) writeReview(v *voice, to receiver, l coop.Letter, w *written) error {
+	if to.wishes.NoReminders {
+		return needless("no reminders are wanted")
+	}
+	w.writing = v.begin(v.say("mail.review.subject", "Name", oneLine(l.Args["Name"], 200)))
+	w.Lines = []string{v.say("mail.review.line"), v.say("mail.review.do")}
+	w.Buttons = []button{{v.say("mail.review.open"), m.link("handbook", l.Args["Slug"]), true}}
+	w.Small = []string{v.say("mail.review.why")}
 	m.leave(v, to, coop.LetterReminder, w)
 	return nil
 }

@@ -134,6 +134,27 @@ func TestReminder(t *testing.T) {
 	r.none("unwanted")
 }
 
+// A steward is told of a page that is to be looked at again, unless they want no reminders.
+func TestReview(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, nil)
+	l := coop.Letter{Kind: coop.LetterReview, Person: r.ada.ID, Subject: "p", Args: map[string]string{"Name": "Fair\npay", "Slug": "fair-pay"}}
+	r.put(l)
+	r.work()
+	all := r.outbox()
+	if len(all) != 1 {
+		t.Fatalf("%d mails", len(all))
+	}
+	m := r.read(all[0])
+	if !strings.Contains(m.subject(), "“Fair pay”") || !strings.Contains(m.html, `href="`+string(base)+`/handbook/fair-pay"`) {
+		t.Errorf("%s: %s", m.subject(), m.html)
+	}
+	r.wish(r.ada, func(n *coop.Notify) { n.NoReminders = true })
+	l.Subject = "q"
+	r.put(l)
+	r.none("unwanted")
+}
+
 // A mail fetches nothing, runs nothing and hides nothing.
 func TestMailFetchesNothing(t *testing.T) {
 	t.Parallel()

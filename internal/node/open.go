@@ -15,6 +15,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation"
+	"toadlane/handbook"
 	"toadlane/internal/mail"
 	"toadlane/internal/outbound"
 	"toadlane/internal/picture"
@@ -51,6 +52,7 @@ type Node struct {
 	CoopStore  coop.Store
 	Coop       *coop.Service
 	Market     *market.Service
+	Handbook   *handbook.Service
 	Queue      store.Queue
 	Federation *federation.Node
 	Mail       *mail.Mail
@@ -185,6 +187,8 @@ func (n *Node) wire(ctx context.Context) error {
 	n.Coop = &coop.Service{Store: n.CoopStore, Now: n.Now, NewID: NewID, Fuzz: fuzz}
 	n.Market = &market.Service{Store: watchedMarket{store.Market{Store: n.Store}, &n.watch}, Now: n.Now, NewID: NewID, Base: n.Base,
 		Actor: addr.Coop(), Zone: z.get, Fuzz: fuzz, Stewards: n.Coop.Stewards}
+	n.Handbook = &handbook.Service{Store: watchedHandbook{store.Handbook{Store: n.Store}, &n.watch}, Now: n.Now, NewID: NewID, Base: n.Base,
+		Fold: market.Fold, Stewards: n.Coop.Stewards}
 
 	policy := outbound.Public()
 	if IsLocal(n.Base) {
@@ -198,7 +202,7 @@ func (n *Node) wire(ctx context.Context) error {
 		return err
 	}
 	if n.Federation, err = federation.New(federation.Config{
-		Base: n.Base, Version: n.Version, Store: n.Queue, CoopStore: n.CoopStore, Coop: n.Coop, Market: n.Market,
+		Base: n.Base, Version: n.Version, Store: n.Queue, CoopStore: n.CoopStore, Coop: n.Coop, Market: n.Market, Handbook: n.Handbook,
 		Photos: n.Store, Picture: picture.Make, Out: n.out, Master: n.Master, Now: n.Now, NewID: NewID, Log: n.Log, Changed: n.watch.touch,
 		Words: words, Trusted: n.Trusted, PhotoKey: n.photoKey,
 	}); err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"toadlane/coop"
+	"toadlane/handbook"
 	"toadlane/market"
 )
 
@@ -46,6 +47,19 @@ type watchedMarket struct {
 }
 
 func (s watchedMarket) Write(ctx context.Context, fn func(market.Tx) error) error {
+	err := s.Store.Write(ctx, fn)
+	if err == nil {
+		s.watch.written()
+	}
+	return err
+}
+
+type watchedHandbook struct {
+	handbook.Store
+	watch *watch
+}
+
+func (s watchedHandbook) Write(ctx context.Context, fn func(handbook.Tx) error) error {
 	err := s.Store.Write(ctx, fn)
 	if err == nil {
 		s.watch.written()

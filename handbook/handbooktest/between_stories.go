@@ -1,0 +1,367 @@
+package handbooktest
+
+import (
+	"testing"
+	"time"
+
+	"toadlane/coop"
+	"toadlane/handbook"
+)
+
+func adoptStory(t *testing.T, open Opener) {
+	farm, bakery, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), t.Context()
+	p := bakery.used(t, "Pay", "Ten.\n")
+	got := bakery.tells(t, farm, p)
+	_, err := farm.Adopt(ctx, ada, got.ID, handbook.Adopting{})
+	want(t, err, coop.Forbidden, "steward.only")
+	a := must(farm.Adopt(ctx, sue, got.ID, handbook.Adopting{Public: true}))(t)
+	if a.Revision != p.InUse || a.Page != p.IRI || a.Name != "Pay" || a.IRI != farm.NoteIRI(a.ID) {
+		t.Errorf("%+v", a)
+	}
+	_, err = farm.Adopt(ctx, sue, got.ID, handbook.Adopting{Public: true})
+	want(t, err, coop.Conflict, "adoption.same")
+	_, err = bakery.Adopt(ctx, sue, p.ID, handbook.Adopting{})
+	want(t, err, coop.Conflict, "adoption.ours")
+	if u := must(farm.UpdatesAvailable(ctx, ben))(t); len(u) != 0 {
+		t.Errorf("an update of nothing: %+v", u)
+	}
+	if pinned := must(farm.Pinned(ctx, p.InUse))(t); !pinned {
+		t.Error("what was adopted is not pinned")
+	}
+
+	// The note arrives at the origin, twice.
+	note := a
+	note.Coop = farm.actor()
+	for range 2 {
+		bakery.in(t, func(tx handbook.Tx) error {
+			_, err := bakery.ReceiveAdoption(tx, note)
+			return err
+		})
+	}
+	if u := must(bakery.UsedBy(ctx, stranger, p.ID))(t); len(u) != 1 || u[0].Adoption.Coop != farm.actor() {
+		t.Errorf("used by %+v", u)
+	}
+
+	// The origin moves on. The page is told of first, and its text is missing.
+	p = bakery.change(t, p, "Eleven.\n")
+	moved := p
+	moved.Home = bakery.actor()
+	farm.in(t, func(tx handbook.Tx) error {
+		_, changed, err := farm.ReceivePage(tx, moved)
+		if !changed {
+			t.Error("nothing changed")
+		}
+		return err
+	})
+	if m := must(farm.Missing(ctx, p.IRI))(t); len(m) != 1 || m[0] != p.Latest {
+		t.Errorf("missing %v", m)
+	}
+	bakery.tells(t, farm, p)
+	if m := must(farm.Missing(ctx, p.IRI))(t); len(m) != 0 {
+		t.Errorf("missing %v", m)
+	}
+	u := must(farm.UpdatesAvailable(ctx, ben))(t)
+	if len(u) != 1 || u[0].Update != p.InUse || u[0].Held != a.Revision {
+		t.Fatalf("%+v", u)
+	}
+	farm.pass(time.Minute)
+	b := must(farm.Adopt(ctx, sue, got.ID, handbook.Adopting{Public: true}))(t)
+	if was := must(farm.Adoption(ctx, ben, a.ID))(t); was.Adoption.Until.IsZero() || b.Revision != p.InUse {
+		t.Errorf("%+v, %+v", was, b)
+	}
+	for range 2 {
+		must(farm.Withdraw(ctx, sue, b.ID))(t)
+	}
+	kinds := []coop.EventKind{coop.AdoptionMade, coop.AdoptionWithdrawn, coop.AdoptionMade, coop.AdoptionWithdrawn}
+	if k := farm.Kinds(); len(k) != len(kinds) || k[1] != kinds[1] || k[3] != kinds[3] {
+		t.Errorf("told %v", k)
+	}
+	bakery.in(t, func(tx handbook.Tx) error {
+		want(t, bakery.ForgetAdoption(tx, note.IRI, "https://cycles.example/actor"), coop.Forbidden, "owner.differs")
+		return bakery.ForgetAdoption(tx, note.IRI, farm.actor())
+	})
+	if u := must(bakery.UsedBy(ctx, stranger, p.ID))(t); len(u) != 0 {
+		t.Errorf("used by %+v", u)
+	}
+	farm.pass(time.Minute)
+	l := must(farm.KeepLink(ctx, sue, got.ID))(t)
+	_, err = farm.KeepLink(ctx, sue, got.ID)
+	want(t, err, coop.Conflict, "adoption.same")
+	if l.Public || l.IRI != "" || len(farm.Kinds()) != 4 {
+		t.Errorf("a link is told: %+v", l)
+	}
+	if hits := must(farm.Commons(ctx, ada, handbook.Query{}))(t).Hits; len(hits) != 1 || hits[0].Adoptions != 0 {
+		t.Errorf("%+v", hits)
+	}
+}
+
+// lineOf is a page of three parts, so that two changes of it can go together.
+func lineOf(pay, hours string) string { return "# Pay\n" + pay + "\n\n# Hours\n" + hours + "\n" }
+
+func adaptStory(t *testing.T, open Opener) {
+	farm, bakery, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), t.Context()
+	p := bakery.used(t, "Pay", lineOf("Ten.", "Eight."))
+	from := bakery.tells(t, farm, p)
+	_, err := farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Public: true})
+	want(t, err, coop.Invalid, "field.required")
+	must(farm.Adopt(ctx, sue, from.ID, handbook.Adopting{}))(t)
+	farm.pass(time.Minute)
+	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Public: true, Changes: "Our hours"}))(t)
+	_, err = farm.Adopt(ctx, sue, from.ID, handbook.Adopting{})
+	want(t, err, coop.Conflict, "adoption.adapted")
+	if ours.Origin.Page != p.IRI || ours.Origin.Revision != p.InUse || ours.Name != "Pay" || ours.Status != handbook.Draft || ours.Number != 1 {
+		t.Errorf("%+v", ours)
+	}
+	_, err = farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Changes: "Again"})
+	want(t, err, coop.Conflict, "adoption.adapted")
+	if k := farm.Kinds(); len(k) != 0 {
+		t.Errorf("a draft was told of: %v", k)
+	}
+	r := must(farm.WriteRevision(ctx, ada, ours.ID, handbook.Writing{Base: ours.Latest, Name: "Pay", Source: lineOf("Ten.", "Seven.")}))(t)
+	if len(r.Parents) != 1 || r.Number != 2 {
+		t.Errorf("%+v", r)
+	}
+	_, err = farm.BringIntoUse(ctx, sue, ours.ID)
+	want(t, err, coop.Conflict, "protocol.undecided")
+	must(farm.OpenMotion(ctx, ada, ours.ID, handbook.Writing{Reason: "Ours now"}, farm.consent()))(t)
+	farm.pass(8 * 24 * time.Hour)
+	must(farm.Tick(ctx))(t)
+	if k := farm.Kinds(); len(k) != 2 || k[0] != coop.ProtocolPublished || k[1] != coop.AdoptionMade {
+		t.Errorf("told %v", k)
+	}
+	if l := must(farm.LineageOf(ctx, stranger, ours.ID))(t); len(l) != 1 || l[0].Name != "Pay" {
+		t.Errorf("%+v", l)
+	}
+
+	// The origin changes another part: it goes together with ours.
+	p = bakery.change(t, p, lineOf("Eleven.", "Eight."))
+	bakery.tells(t, farm, p)
+	if u := must(farm.UpdatesAvailable(ctx, ada))(t); len(u) != 1 || u[0].Ours.ID != ours.ID {
+		t.Fatalf("%+v", u)
+	}
+	j := must(farm.Update(ctx, ada, ours.ID))(t)
+	if !j.Clean() || j.Relation != handbook.Diverged {
+		t.Errorf("%s, %+v", j.Relation, j.Merge.Conflicts())
+	}
+	out := must(farm.MergeUpdate(ctx, ada, ours.ID, handbook.Resolution{Reason: "Theirs is better"}, farm.consent()))(t)
+	if out.Motion == nil || len(out.Revision.Parents) != 2 {
+		t.Fatalf("%+v", out)
+	}
+	farm.pass(8 * 24 * time.Hour)
+	must(farm.Tick(ctx))(t)
+	ours = farm.page(t, ours.ID)
+	if r := farm.text(t, ours); r.Source != lineOf("Eleven.", "Seven.") {
+		t.Errorf("%+v", r)
+	}
+	st := must(farm.Adoptions(ctx, ada))(t)
+	if len(st) != 3 || st[0].Adoption.Revision != p.InUse || !st[0].Adoption.Until.IsZero() || st[1].Adoption.Until.IsZero() || st[2].Adoption.Until.IsZero() || st[0].Update != "" {
+		t.Errorf("%+v", st)
+	}
+	_, err = farm.MergeUpdate(ctx, ada, ours.ID, handbook.Resolution{Reason: "Again"}, farm.consent())
+	want(t, err, coop.Conflict, "update.none")
+
+	// Now the same part: somebody has to choose.
+	p = bakery.change(t, p, lineOf("Eleven.", "Six."))
+	bakery.tells(t, farm, p)
+	_, err = farm.MergeUpdate(ctx, ada, ours.ID, handbook.Resolution{Reason: "Theirs"}, farm.consent())
+	want(t, err, coop.Invalid, "merge.open")
+	must(farm.MergeUpdate(ctx, ada, ours.ID, handbook.Resolution{Reason: "Theirs", Choices: []handbook.Choice{{Take: handbook.TakeOurs}}}, farm.consent()))(t)
+	farm.pass(8 * 24 * time.Hour)
+	must(farm.Tick(ctx))(t)
+	if u := must(farm.UpdatesAvailable(ctx, ada))(t); len(u) != 0 {
+		t.Errorf("still an update: %+v", u)
+	}
+
+	// What is retired we go by no more, until it is back.
+	holding := func() (n int) {
+		for _, st := range must(farm.Adoptions(ctx, ada))(t) {
+			if st.Adoption.Holds(farm.now()) {
+				n++
+			}
+		}
+		return n
+	}
+	farm.pass(time.Minute)
+	must(farm.TurnProtocol(ctx, sue, ours.ID, handbook.Retire, time.Time{}))(t)
+	if n := holding(); n != 0 {
+		t.Errorf("%d adoptions by a retired page", n)
+	}
+	farm.pass(time.Minute)
+	must(farm.BringIntoUse(ctx, sue, ours.ID))(t)
+	if n := holding(); n != 1 {
+		t.Errorf("%d adoptions of a page that is back", n)
+	}
+}
+
+// gives hands a change from one town to the other, as it goes over the wire.
+func gives(t *testing.T, from, to *Town, o handbook.Offer, slug string) (handbook.Offer, bool) {
+	t.Helper()
+	_, r, err := from.Revision(t.Context(), stranger, slug, o.Revision)
+	ok(t, err)
+	in := handbook.Offer{Activity: o.Activity, From: from.actor(), Page: o.Page, Revision: o.Revision}
+	r.Protocol = ""
+	var fresh bool
+	to.in(t, func(tx handbook.Tx) (err error) {
+		for _, parent := range r.Parents { // what it comes from is fetched first
+			text, err := from.Place.Store.At(t.Context()).Text(parent)
+			if err != nil {
+				return err
+			}
+			if _, err := to.ReceiveRevision(tx, "", text); err != nil {
+				return err
+			}
+		}
+		in, fresh, err = to.ReceiveOffer(tx, in, r)
+		return err
+	})
+	return in, fresh
+}
+
+func giveBackStory(t *testing.T, open Opener) {
+	farm, bakery, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), t.Context()
+	p := bakery.used(t, "Pay", lineOf("Ten.", "Eight."))
+	from := bakery.tells(t, farm, p)
+	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Changes: "Hours"}))(t)
+	w := handbook.Writing{Base: p.InUse, Name: "Pay", Source: lineOf("Ten.", "Eight.") + "\n# Rain\nTwelve.\n", Reason: "Rain"}
+	_, err := farm.OfferBack(ctx, ada, ours.ID, w)
+	want(t, err, coop.Forbidden, "steward.only")
+	_, err = farm.OfferBack(ctx, sue, ours.ID, handbook.Writing{Base: p.InUse, Name: "Pay", Source: lineOf("Ten.", "Eight.")})
+	want(t, err, coop.Invalid, "offer.unrelated")
+	o := must(farm.OfferBack(ctx, sue, ours.ID, w))(t)
+	if again := must(farm.OfferBack(ctx, sue, ours.ID, w))(t); again.ID != o.ID || len(farm.Kinds()) != 1 {
+		t.Errorf("given twice: %+v, %v", again, farm.Kinds())
+	}
+	in, fresh := gives(t, farm, bakery, o, ours.Slug)
+	if again, twice := gives(t, farm, bakery, o, ours.Slug); !fresh || twice || again.ID != in.ID {
+		t.Errorf("received twice: %+v", again)
+	}
+	view := must(bakery.Offer(ctx, ada, in.ID))(t)
+	if view.Joined.Relation != handbook.Behind || view.Revision.Source != w.Source {
+		t.Errorf("%+v", view)
+	}
+	_, _, err = bakery.AcceptOffer(ctx, ada, in.ID, handbook.Resolution{}, bakery.consent())
+	want(t, err, coop.Forbidden, "steward.only")
+	held, m, err := bakery.AcceptOffer(ctx, sue, in.ID, handbook.Resolution{Reason: "Rain happens"}, bakery.consent())
+	if err != nil || m == nil || held.Motion != m.ID || m.Revision != o.Revision || m.Offer != in.ID {
+		t.Fatalf("%+v, %+v, %v", held, m, err)
+	}
+	_, err = bakery.RejectOffer(ctx, sue, in.ID, "No")
+	want(t, err, coop.Conflict, "offer.in_motion")
+	bakery.pass(8 * 24 * time.Hour)
+	must(bakery.Tick(ctx))(t)
+	view = must(bakery.Offer(ctx, ada, in.ID))(t)
+	if p = bakery.page(t, p.ID); view.Offer.State != handbook.OfferForwarded || view.Offer.Result != o.Revision || p.InUse != o.Revision {
+		t.Errorf("%+v", view.Offer)
+	}
+	if k := bakery.Kinds(); k[len(k)-1] != coop.OfferAccepted || k[len(k)-2] != coop.ProtocolChanged {
+		t.Errorf("told %v", k)
+	}
+	for range 2 {
+		farm.in(t, func(tx handbook.Tx) error {
+			_, err := farm.OfferAnswered(tx, o.Activity, "https://cycles.example/actor", p.InUse, "")
+			want(t, err, coop.Forbidden, "owner.differs")
+			_, err = farm.OfferAnswered(tx, o.Activity, bakery.actor(), p.InUse, "")
+			return err
+		})
+	}
+	done, _, err := farm.Offers(ctx, ada, true, true, 0, "")
+	if err != nil || len(done) != 1 || done[0].State != handbook.OfferForwarded {
+		t.Errorf("%+v, %v", done, err)
+	}
+}
+
+// A change given back to a page that went on meanwhile is merged, a later one supersedes what it builds on, and another is rejected with a reason.
+func mergeBackStory(t *testing.T, open Opener) {
+	farm, bakery, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), t.Context()
+	p := bakery.used(t, "Pay", lineOf("Ten.", "Eight."))
+	from := bakery.tells(t, farm, p)
+	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Changes: "Hours"}))(t)
+	a := must(farm.OfferBack(ctx, sue, ours.ID, handbook.Writing{Base: p.InUse, Name: "Pay", Source: lineOf("Ten.", "Seven."), Reason: "Less"}))(t)
+	b := must(farm.OfferBack(ctx, sue, ours.ID, handbook.Writing{Base: a.Revision, Name: "Pay", Source: lineOf("Ten.", "Seven and a half."), Reason: "Hm"}))(t)
+	inA, _ := gives(t, farm, bakery, a, ours.Slug)
+	bakery.pass(time.Minute)
+	inB, _ := gives(t, farm, bakery, b, ours.Slug)
+	if v := must(bakery.Offer(ctx, ada, inA.ID))(t); v.Offer.State != handbook.OfferSuperseded {
+		t.Errorf("%+v", v.Offer)
+	}
+	_, err := bakery.RejectOffer(ctx, sue, inA.ID, "No")
+	want(t, err, coop.Conflict, "offer.settled")
+	p = bakery.change(t, p, lineOf("Eleven.", "Eight."))
+	_, m, err := bakery.AcceptOffer(ctx, sue, inB.ID, handbook.Resolution{Reason: "Both"}, bakery.consent())
+	if err != nil || m == nil || m.Revision == b.Revision {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	// The members do not want it: a steward may answer then.
+	must(bakery.Answer(ctx, cleo, m.ID, handbook.Response{Answer: handbook.Object, Words: "Too complicated"}))(t)
+	bakery.pass(8 * 24 * time.Hour)
+	must(bakery.Tick(ctx))(t)
+	if v := must(bakery.Offer(ctx, ada, inB.ID))(t); v.Offer.State != handbook.OfferReceived || v.Offer.Motion != "" {
+		t.Errorf("%+v", v.Offer)
+	}
+	_, m, err = bakery.AcceptOffer(ctx, sue, inB.ID, handbook.Resolution{Reason: "Once more"}, bakery.consent())
+	ok(t, err)
+	bakery.pass(8 * 24 * time.Hour)
+	must(bakery.Tick(ctx))(t)
+	v := must(bakery.Offer(ctx, ada, inB.ID))(t)
+	if p = bakery.page(t, p.ID); v.Offer.State != handbook.OfferMerged || v.Offer.Result != p.InUse || p.InUse != m.Revision {
+		t.Errorf("%+v, in use %s", v.Offer, p.InUse)
+	}
+	d := handbook.Writing{Base: a.Revision, Name: "Pay", Source: lineOf("Nothing.", "Seven."), Reason: "Free"}
+	o := must(farm.OfferBack(ctx, sue, ours.ID, d))(t)
+	in, _ := gives(t, farm, bakery, o, ours.Slug)
+	_, err = bakery.RejectOffer(ctx, sue, in.ID, " ")
+	want(t, err, coop.Invalid, "field.required")
+	for range 2 {
+		must(bakery.RejectOffer(ctx, sue, in.ID, "We eat too"))(t)
+	}
+	farm.in(t, func(tx handbook.Tx) error {
+		_, err := farm.OfferAnswered(tx, o.Activity, bakery.actor(), "", "We eat too")
+		return err
+	})
+	if v := must(farm.Offer(ctx, ada, o.ID))(t); v.Offer.State != handbook.OfferRejected || v.Offer.Reason != "We eat too" {
+		t.Errorf("%+v", v.Offer)
+	}
+}
+
+func standardStory(t *testing.T, open Opener) {
+	v, ctx := newTown(t, open, "bakery"), t.Context()
+	p := must(v.StartProtocol(ctx, ada, handbook.Start{Name: "Clean kitchen", Kind: handbook.Standard}))(t)
+	must(v.WriteRevision(ctx, ada, p.ID, handbook.Writing{Name: "Clean kitchen", Source: "- [ ] Wash\n- [ ] Dry\n"}))(t)
+	in := handbook.Attesting{Met: []int{1}, Checked: Noon, Public: true, Evidence: "https://bakery.example/photo"}
+	_, err := v.SayMet(ctx, sue, p.ID, in)
+	want(t, err, coop.Conflict, "adoption.none")
+	p = must(v.BringIntoUse(ctx, sue, p.ID))(t)
+	_, err = v.SayMet(ctx, ada, p.ID, in)
+	want(t, err, coop.Forbidden, "steward.only")
+	must(v.SayMet(ctx, sue, p.ID, in))(t)
+	if m := must(v.Standards(ctx, stranger))(t); len(m) != 1 || m[0].All || len(m[0].Items) != 2 {
+		t.Errorf("%+v", m)
+	}
+	in.Met = []int{1, 2}
+	must(v.SayMet(ctx, sue, p.ID, in))(t)
+	if c := must(v.CoopsMeeting(ctx, stranger, p.ID))(t); len(c) != 1 || c[0] != "" {
+		t.Errorf("met by %v", c)
+	}
+	v.pass(time.Minute)
+	p = v.change(t, p, "- [ ] Wash\n- [ ] Dry\n- [ ] Air\n")
+	in.Met = []int{1, 2, 3}
+	must(v.SayMet(ctx, sue, p.ID, in))(t)
+	all := must(v.Adoptions(ctx, ada))(t)
+	if len(all) != 2 || all[0].Adoption.Revision != p.InUse || all[1].Adoption.Until.IsZero() {
+		t.Errorf("%+v", all)
+	}
+	in.Public = false
+	must(v.SayMet(ctx, sue, p.ID, in))(t)
+	if m := must(v.Standards(ctx, stranger))(t); len(m) != 0 {
+		t.Errorf("a stranger sees %+v", m)
+	}
+	kinds := []coop.EventKind{coop.ProtocolPublished, coop.AdoptionMade, coop.AdoptionChanged, coop.ProtocolChanged, coop.AdoptionWithdrawn, coop.AdoptionMade, coop.AdoptionWithdrawn}
+	for i, k := range v.Kinds() {
+		if i >= len(kinds) || k != kinds[i] {
+			t.Fatalf("told %v, want %v", v.Kinds(), kinds)
+		}
+	}
+	rule := v.used(t, "Rule", "Be kind.")
+	_, err = v.SayMet(ctx, sue, rule.ID, in)
+	want(t, err, coop.Conflict, "standard.not")
+}

@@ -1,0 +1,134 @@
+package handbook
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"toadlane/coop"
+)
+
+// Attesting is what we say of a standard of service: which items of its checklist we meet, as of which day, and where one can see it.
+type Attesting struct {
+	Met      []int
+	Evidence string
+	Checked  time.Time
+	Public   bool
+}
+
+// SayMet says how far we meet a standard: a page of ours, or a neighbour's that we adopted or adapted. It is said of the text that we go by; when
+// another comes into use, it has to be said anew. Nothing met takes it back. Stewards may. Errors: Unauthenticated, Forbidden, NotFound,
+// Invalid with field errors; Conflict: key standard.not for a page of another kind, adoption.none for one that we do not go by.
+func (s *Service) SayMet(ctx context.Context, by coop.Actor, page coop.ID, in Attesting) (Adoption, error) {
+	var a Adoption
+	if err := mustSteward(by, "say what is met"); err != nil {
+		return a, err
+	}
+	err := s.Store.Write(ctx, func(tx Tx) error {
+		p, err := tx.Protocol(page)
+		if err != nil {
+			return err
+		}
+		if p.Kind != Standard {
+			return coop.Errorf(coop.Conflict, "standard.not", "protocol %s is a %s", p.IRI, p.Kind)
+		}
+		a, err = tx.OurAdoptionOf(p.IRI, s.now())
+		there, err := known(err)
+		if err != nil {
+			return err
+		}
+		goes := p.InUse // by which text of our own page
+		if !there {
+			if !p.Local() || !p.Public() || p.Status == Retired {
+				return coop.Errorf(coop.Conflict, "adoption.none", "nothing of ours goes by %s", p.IRI)
+			}
+			a = s.adoption(&p, goes, Adopting{Public: in.Public}, AsItIs)
+		}
+		if a.Manner == Link {
+			return coop.Errorf(coop.Conflict, "adoption.none", "of %s only a link is kept", p.IRI)
+		}
+		text := a.Revision
+		if p.Local() {
+			text = goes
+		}
+		return s.attest(tx, by, &p, &a, text, in)
+	})
+	if err != nil {
+		return a, fmt.Errorf("say what is met of %s: %w", page, err)
+	}
+	return a, nil
+}
+
+// attest keeps what is said of a text: in the adoption of it, or in a new one that takes its place.
+func (s *Service) attest(tx Tx, by coop.Actor, p *Protocol, a *Adoption, of RevisionID, in Attesting) error {
+	text, err := tx.Text(of)
+	if err != nil {
+		return err
+	}
+	if of != a.Revision {
+		was := *a
+		if *a, err = a.Renew(s.NewID(), of, s.now()); err != nil {
+			return err
+		}
+		if err := s.end(tx, by, p, &was); err != nil {
+			return err
+		}
+	}
+	a.Met, a.Evidence, a.Checked, a.Public = in.Met, in.Evidence, in.Checked, in.Public
+	if err := a.Validate(&text); err != nil {
+		return err
+	}
+	told := a.IRI
+	switch {
+	case told == "" || a.Public:
+		if told == "" {
+			return s.announce(tx, by, p, a)
+		}
+		if err := tx.PutAdoption(*a); err != nil {
+			return err
+		}
+		return tx.Append(s.event(coop.AdoptionChanged, by, a.IRI, Used{*a, *p}))
+	}
+	// What was public is so no longer: the note is taken back, and the adoption goes on under none.
+	if err := tx.Append(s.event(coop.AdoptionWithdrawn, by, told, Used{*a, *p})); err != nil {
+		return err
+	}
+	a.IRI = ""
+	return tx.PutAdoption(*a)
+}
+
+// Met is a standard that we say something of.
+type Met struct {
+	Adoption Adoption
+	Page     Protocol
+	Items    []Task // of the checklist
+	All      bool   // every one is met
+}
+
+// Standards lists the standards of service that we say we meet items of, latest first: members all, others what is public. It is the badges
+// of the co-op's front.
+func (s *Service) Standards(ctx context.Context, by coop.Actor) ([]Met, error) {
+	r := s.read(ctx)
+	all, err := r.Adoptions()
+	if err != nil {
+		return nil, fmt.Errorf("standards: %w", err)
+	}
+	now := s.now()
+	var out []Met
+	for _, a := range all {
+		if !a.Holds(now) || len(a.Met) == 0 || !a.Public && !by.CanPost() {
+			continue
+		}
+		m := Met{Adoption: a}
+		if m.Page, err = pageOf(r, &a); err != nil {
+			return nil, fmt.Errorf("standards: %w", err)
+		}
+		text, err := r.Text(a.Revision)
+		if err != nil {
+			return nil, fmt.Errorf("standards: %w", err)
+		}
+		m.Items, m.All = Checklist(text.Source), a.Meets(&text, now)
+		out = append(out, m)
+	}
+	return out, nil
+}
