@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"toadlane/coop"
+	"toadlane/handbook"
 	"toadlane/internal/mapsvg"
 	"toadlane/internal/node"
 	"toadlane/internal/password"
@@ -65,6 +66,11 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 			return err
 		}
 	}
+	for _, p := range s.Handbook {
+		if err := fillProtocol(ctx, n, p, people[p.By], people[s.People[0].Handle]); err != nil {
+			return err
+		}
+	}
 	for category, words := range s.Prices {
 		if err := n.CoopStore.SetSetting(ctx, web.PriceRule(category), words); err != nil {
 			return err
@@ -99,6 +105,29 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 		}
 	}
 	return fillTalks(ctx, n, s, people)
+}
+
+// fillProtocol writes a page of the handbook on the days that the sample says, and has a steward bring it into use.
+func fillProtocol(ctx context.Context, n *node.Node, p sample.Protocol, by, steward coop.Actor) error {
+	then := *n.Handbook
+	at := func(daysAgo int) { then.Now = func() time.Time { return n.Now().AddDate(0, 0, -daysAgo) } }
+	at(p.Texts[0].DaysAgo)
+	page, err := then.StartProtocol(ctx, by, p.Start)
+	if err != nil {
+		return err
+	}
+	for _, t := range p.Texts {
+		at(t.DaysAgo)
+		if _, err := then.WriteRevision(ctx, by, page.ID, handbook.Writing{Name: p.Name, Source: t.Source, Reason: t.Reason}); err != nil {
+			return err
+		}
+	}
+	if _, err := then.BringIntoUse(ctx, steward, page.ID); err != nil {
+		return err
+	}
+	_, err = then.ChangeSettings(ctx, steward, page.ID, handbook.Settings{Kind: p.Kind, Language: p.Language, Licence: p.Licence, Circle: p.Circle, Story: p.Story,
+		Review: n.Now().AddDate(0, 0, p.Review), Reading: p.Reading})
+	return err
 }
 
 // demoHash is of the one password that everybody knows: hashing it for each would be most of the start.

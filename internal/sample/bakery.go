@@ -41,7 +41,8 @@ func bakery() Coop {
 			{Role: coop.RoleMember, Person: coop.Person{Handle: "kofi", DisplayName: "Kofi Mensah", Area: "Orriols", Skills: []coop.Skill{{Name: "Carpentry", Level: "teach"}, {Name: "Viennoiserie", Level: "learning"}}, Constituency: "user", Stage: "friend", Consent: open()}},
 			{Role: coop.RoleMember, Person: coop.Person{Handle: "dunia", DisplayName: "Dunia Haddad", Constituency: "worker", Stage: "trial", Consent: shy()}},
 		},
-		Prices: map[string]string{"AM60": "A baker's hour is 18 € here, whoever bakes. Flour at what it cost us. We ask the same of neighbours and of shops."},
+		Handbook: bakeryHandbook(),
+		Prices:   map[string]string{"AM60": "A baker's hour is 18 € here, whoever bakes. Flour at what it cost us. We ask the same of neighbours and of shops."},
 		Searches: []Search{
 			{By: "ada", SavedSearch: market.SavedSearch{Name: "Things on wheels", Address: "cat=AM160&purpose=offer", Tell: market.TellWeekly,
 				Query: market.Query{Category: "AM160", Purpose: market.Offer, Sort: market.Newest}}},

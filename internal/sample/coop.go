@@ -16,7 +16,8 @@ type Coop struct {
 	People   []Person // the first is the founder and a steward
 	Listings []Listing
 	Talks    []Talk
-	Searches []Search          // that members keep
+	Searches []Search // that members keep
+	Handbook []Protocol
 	Prices   map[string]string // what the co-op says about prices, by code of category
 }
 
