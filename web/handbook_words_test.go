@@ -24,6 +24,10 @@ var handbookWords = map[string][]string{
 }
 
 func init() {
+	composed["handbook.decided_"] = said(handbook.Methods)
+	composed["handbook.use_"] = said(handbook.Manners)
+	composed["handbook.part_"] = []string{"gone", "new", "renamed", "changed"}
+	composed["handbook.whose_"] = []string{"", "ours", "theirs"}
 	for prefix, values := range handbookWords {
 		composed[prefix] = values
 	}
