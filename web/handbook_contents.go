@@ -25,6 +25,7 @@ type HandbookContentsPage struct {
 	Retired []ProtocolLine
 	Mine    []ProtocolLine // what the reader is writing
 	ToRead  int            // pages that the reader is asked to read and has not
+	Motions int            // motions that are open
 	Form    Form
 }
 
@@ -64,6 +65,11 @@ func (s *Site) handbookContents(v *visit) error {
 				p.Mine = append(p.Mine, line)
 			}
 		}
+		open, _, err := s.cfg.Handbook.Motions(ctx, v.by, true, handbook.MaxPage, "")
+		if err != nil {
+			return err
+		}
+		p.Motions = len(open)
 		duties, err := s.cfg.Handbook.Duties(ctx, v.by)
 		if err != nil {
 			return err

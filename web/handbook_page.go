@@ -49,7 +49,10 @@ type HandbookPage struct {
 	ReadAt    time.Time
 	ReadOld   bool // they read an older text
 	CanRead   bool
-	Writing   bool // the reader has something unfinished here
+	Writing   bool         // the reader has something unfinished here
+	Motions   []MotionLine // open ones, for members
+	CanSet    bool
+	CanTurn   bool
 }
 
 // handbookPage shows the text in use; members get the latest of a page that has none.
@@ -118,6 +121,10 @@ func (s *Site) handbookText(v *visit, p *handbook.Protocol, r *handbook.Revision
 		} else if coop.ClassOf(err) != coop.NotFound {
 			return err
 		}
+		if x.Motions, err = s.openMotions(v, p.ID); err != nil {
+			return err
+		}
+		x.CanSet, x.CanTurn = mayChange(v, p) == nil, can(v.by, settle)
 	}
 	if r == nil {
 		return v.page(http.StatusOK, "handbook_page", x)
