@@ -223,16 +223,21 @@ func (s *Site) handbookDiff(v *visit) error {
 	if err != nil {
 		return err
 	}
-	from := f.Get("from")
-	if from == "" && len(next.Parents) > 0 {
-		from = string(next.Parents[0])
-	}
-	if from == "" {
-		from = string(next.ID)
-	}
-	old, err := s.revisionNamed(v, &p, from)
-	if err != nil {
-		return err
+	old := next
+	switch from := f.Get("from"); {
+	case from != "":
+		if old, err = s.revisionNamed(v, &p, from); err != nil {
+			return err
+		}
+	case len(next.Parents) > 0:
+		// The first text of a page that was adapted comes from another's.
+		r, err := s.revisionNamed(v, &p, string(next.Parents[0]))
+		switch {
+		case err == nil:
+			old = r
+		case coop.ClassOf(err) != coop.NotFound:
+			return err
+		}
 	}
 	c, err := s.cfg.Handbook.Compare(v.r.Context(), v.by, p.ID, old.ID, p.ID, next.ID, around(f))
 	if err != nil {

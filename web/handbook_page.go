@@ -53,6 +53,8 @@ type HandbookPage struct {
 	Motions   []MotionLine // open ones, for members
 	CanSet    bool
 	CanTurn   bool
+	CanGive   bool
+	CanMeet   bool
 }
 
 // handbookPage shows the text in use; members get the latest of a page that has none.
@@ -125,6 +127,8 @@ func (s *Site) handbookText(v *visit, p *handbook.Protocol, r *handbook.Revision
 			return err
 		}
 		x.CanSet, x.CanTurn = mayChange(v, p) == nil, can(v.by, settle)
+		live := p.Status == handbook.InUse || p.Status == handbook.Review
+		x.CanGive, x.CanMeet = x.CanTurn && live && p.Origin.Page != "", x.CanTurn && live && p.Kind == handbook.Standard
 	}
 	if r == nil {
 		return v.page(http.StatusOK, "handbook_page", x)
