@@ -70,7 +70,7 @@ func TestHandbookPage(t *testing.T) {
 	p := r.written("Pay", payText, true, func(in *handbook.Start) { in.Circle = "Money circle"; in.Story = "After Wang’s talk." })
 	stranger, ada := r.browser(), r.signedIn("ada")
 	a := stranger.get("/handbook/pay").want(http.StatusOK).says("Everybody gets the same").says("In use").says("Version 1").says("Money circle").says("After Wang’s talk.").
-		says("CC-BY-SA-4.0").says("Nobody else has said so yet").says("Worked example").says("1 thing to check").says("1 of 1 question answered").says("On this page")
+		says("CC BY-SA 4.0").says("Nobody else has said so yet").says("Worked example").says("1 thing to check").says("1 of 1 question answered").says("On this page")
 	for _, want := range []string{`<h2 id="who">Who</h2>`, `<h2 id="nights">Nights</h2>`, `href="#nights"`, `href="/handbook/pay/v1"`, `☐`} {
 		if !strings.Contains(a.body, want) {
 			t.Errorf("no %s in %s", want, a.body)

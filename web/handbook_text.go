@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"html"
-	"html/template"
 	"regexp"
 	"slices"
 	"strings"
@@ -134,11 +133,11 @@ func (s *Site) proseOf(name, source string, headings []handbook.Heading, glossar
 	return p
 }
 
-// safeProse cleans a protocol's text and puts in what the policy lets nobody write: anchors of headings, a frame around tables, and boxes
-// of tasks.
-func safeProse(p prose) template.HTML {
+// clean makes HTML of a protocol's text that may stand on a page: cleaned by the policy of documents, with what that lets nobody write put
+// in afterwards: anchors of headings, a frame around tables, and boxes of tasks.
+func (p prose) clean() string {
 	if p.plain {
-		return template.HTML("<pre>" + html.EscapeString(p.html) + "</pre>") //nolint:gosec // escaped in the same expression
+		return "<pre>" + html.EscapeString(p.html) + "</pre>"
 	}
 	s := htmlsafe.Document(p.html)
 	s = strings.ReplaceAll(s, "<table>", `<div class="table-wrap"><table>`)
@@ -151,14 +150,13 @@ func safeProse(p prose) template.HTML {
 		}
 		return tag[:3] + ` id="` + html.EscapeString(p.anchors[n-1]) + `">`
 	})
-	s = taskOpen.ReplaceAllStringFunc(s, func(m string) string {
+	return taskOpen.ReplaceAllStringFunc(s, func(m string) string {
 		box, said := "☐", p.words[0]
 		if !strings.HasSuffix(m, "[ ] ") {
 			box, said = "☑", p.words[1]
 		}
 		return m[:len(m)-4] + `<span class="task-box" aria-hidden="true">` + box + `</span><span class="unseen">` + html.EscapeString(said) + ` </span>`
 	})
-	return template.HTML(s) //nolint:gosec // cleaned above; what is put in afterwards is ours or escaped
 }
 
 func lineStarts(src []byte) []int {
