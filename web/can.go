@@ -17,6 +17,7 @@ const (
 	keepPeople    deed = "keep people"    // invite, change roles, remove
 	keepMail      deed = "keep mail"      // how mail leaves, and what waits to
 	keepCoop      deed = "keep co-op"     // what the co-op says of itself and how it answers follows
+	settle        deed = "settle"         // what a steward does in the handbook: statuses, what was ratified, adopting, giving back
 )
 
 // allowed is the one table of who may do what.
@@ -31,6 +32,7 @@ var allowed = map[deed]func(coop.Actor) bool{
 	keepPeople:    coop.Actor.CanSteward,
 	keepMail:      coop.Actor.CanSteward,
 	keepCoop:      coop.Actor.CanSteward,
+	settle:        coop.Actor.CanSteward,
 }
 
 // can tells whether by may do d; what is not in the table nobody may.

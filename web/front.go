@@ -16,10 +16,11 @@ func (s *Site) frontRoutes() []route {
 // FrontPage is the co-op's own front.
 type FrontPage struct {
 	Frame
-	Address string // to follow: @handle@host
-	Offers  []Card
-	Wants   []Card
-	Contact string // whom to write to about joining, as an address of the fediverse
+	Address   string // to follow: @handle@host
+	Offers    []Card
+	Wants     []Card
+	Standards []StandardLine // that the co-op says it meets
+	Contact   string         // whom to write to about joining, as an address of the fediverse
 }
 
 // frontShow shows what the co-op is for, how to follow it and what is newest.
@@ -38,6 +39,9 @@ func (s *Site) frontShow(v *visit) error {
 		for i := range page.Listings {
 			*list = append(*list, v.card(&page.Listings[i]))
 		}
+	}
+	if p.Standards, err = s.standards(v); err != nil {
+		return err
 	}
 	return v.page(http.StatusOK, "front", p)
 }

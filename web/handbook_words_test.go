@@ -24,6 +24,15 @@ var handbookWords = map[string][]string{
 }
 
 func init() {
+	composed["handbook.decided_"] = said(handbook.Methods)
+	composed["handbook.use_"] = said(handbook.Manners)
+	composed["handbook.method_hint."] = said(handbook.Methods)
+	composed["handbook.turn_hint."] = said(handbook.Turns)
+	composed["handbook.passed_"] = []string{"", "yes", "no"}
+	composed["handbook.held_"] = said(handbook.Manners)
+	composed["handbook.manner_hint."] = said(handbook.Manners)
+	composed["handbook.part_"] = []string{"gone", "new", "renamed", "changed"}
+	composed["handbook.whose_"] = []string{"", "ours", "theirs"}
 	for prefix, values := range handbookWords {
 		composed[prefix] = values
 	}

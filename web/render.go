@@ -22,7 +22,7 @@ package web
 //	          lang/<area>.<tag>.json (market.en.json, market.es.json); every file of one area has the same keys in every language and a test
 //	          finds keys that are used and missing. A key that Go puts together stands in composed (keys_test.go). No literal words in templates.
 //	text      {{template "text" .Title}} shows a coop.Text in the reader's language with lang set when it is foreign; words gives
-//	          the bare string. {{safe .Body}} is the only way to HTML: it cleans first. Everything else is escaped.
+//	          the bare string. {{safe .Body}} is the only way to HTML, for a string and for a protocol's prose: it cleans first. Everything else is escaped.
 //	numbers   {{date .Until}}, {{dateShort .Until}} (in tables), {{dateDay .Starts}} (with the day of the week), {{when .Created}}, {{ago .At}} ("today, 14:05"),
 //	          {{number .N}}, {{amount .A}}, {{short .A}}, {{money .A .Code}}, {{percent .N}}, {{km .Metres}}, {{list .Words}} ("a, b and c").
 //	          In Go v.tongue has the same, and relative ("in 3 days"). Years and other names made of digits go into a sentence as strings.
@@ -247,7 +247,18 @@ func (s *Site) text(t *tongue, x coop.Text) foreignText {
 }
 
 // safeHTML is the one place where a string becomes HTML that is not escaped: cleaned on the way, whoever wrote it (XSS-01).
-func safeHTML(s string) template.HTML { return template.HTML(htmlsafe.Clean(s)) } //nolint:gosec // cleaned in the same expression
+// It takes a string or a protocol's prose.
+func safeHTML(x any) (template.HTML, error) {
+	switch x := x.(type) {
+	case string:
+		return template.HTML(htmlsafe.Clean(x)), nil //nolint:gosec // cleaned in the same expression
+	case prose:
+		return template.HTML(x.clean()), nil //nolint:gosec // cleaned in the same expression
+	case *prose:
+		return template.HTML(x.clean()), nil //nolint:gosec // cleaned in the same expression
+	}
+	return "", fmt.Errorf("%T is nothing that becomes HTML", x)
+}
 
 // zone is the co-op's time zone as last read.
 func (s *Site) zone() *time.Location {

@@ -19,6 +19,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
+	"toadlane/handbook"
 	"toadlane/internal/mail"
 	"toadlane/internal/password"
 	"toadlane/market"
@@ -114,6 +115,18 @@ type countedMarket struct {
 }
 
 func (c countedMarket) Write(ctx context.Context, fn func(market.Tx) error) error {
+	c.writes.Add(1)
+	defer c.gen.Add(1)
+	return c.Store.Write(ctx, fn)
+}
+
+type countedHandbook struct {
+	handbook.Store
+	writes *atomic.Int64
+	gen    *atomic.Uint64
+}
+
+func (c countedHandbook) Write(ctx context.Context, fn func(handbook.Tx) error) error {
 	c.writes.Add(1)
 	defer c.gen.Add(1)
 	return c.Store.Write(ctx, fn)
@@ -279,6 +292,8 @@ func bare(t testing.TB, base string, change func(*web.Config)) *rig {
 		Coop: &coop.Service{Store: coops, Now: r.clock.Now, NewID: newID, Fuzz: fuzz},
 		Market: &market.Service{Store: markets, Now: r.clock.Now, NewID: newID, Base: baseIRI, Actor: baseIRI + "/actors/coop",
 			Zone: madrid, Fuzz: fuzz},
+		Handbook: &handbook.Service{Store: countedHandbook{store.Handbook{Store: r.store}, r.writes, r.gen}, Now: r.clock.Now, NewID: newID, Base: baseIRI,
+			Fold: market.Fold},
 		CoopStore: coops, Sessions: r.store, Photos: countedPhotos{r.store, r.writes},
 		Steward: countedSteward{store.Queue{Store: r.store}, r.writes, r.reads}, Federation: r.fed,
 		ActivityPub: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -9,6 +9,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
+	"toadlane/handbook"
 	"toadlane/market"
 )
 
@@ -95,6 +96,7 @@ type Config struct {
 	Secure     bool     // cookies with __Host- and Secure; off only on loopback http
 	Coop       *coop.Service
 	Market     *market.Service
+	Handbook   *handbook.Service
 	CoopStore  coop.Store
 	Sessions   Sessions
 	Photos     Photos

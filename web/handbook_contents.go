@@ -1,0 +1,175 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"toadlane/handbook"
+)
+
+func init() {
+	addPages(map[string]any{"handbook": HandbookContentsPage{}, "handbook_search": HandbookSearchPage{}, "handbook_print": HandbookPrintPage{}})
+}
+
+// KindGroup is the pages of one kind.
+type KindGroup struct {
+	Kind  handbook.Kind
+	Pages []ProtocolLine
+}
+
+// HandbookContentsPage lists the co-op's protocols by kind.
+type HandbookContentsPage struct {
+	Frame
+	Groups  []KindGroup
+	Drafts  []ProtocolLine // members: pages that are not in use yet
+	Retired []ProtocolLine
+	Mine    []ProtocolLine // what the reader is writing
+	ToRead  int            // pages that the reader is asked to read and has not
+	Motions int            // motions that are open
+	Form    Form
+}
+
+// handbookContents shows the contents: what is in use by kind, then what is being written and what was retired.
+func (s *Site) handbookContents(v *visit) error {
+	ctx := v.r.Context()
+	all, err := s.cfg.Handbook.Contents(ctx, v.by)
+	if err != nil {
+		return err
+	}
+	p := HandbookContentsPage{Frame: v.frame("handbook.title")}
+	p.Robots = true
+	known := map[string]ProtocolLine{}
+	for i := range all {
+		line := s.protocolLine(v, &all[i])
+		known[string(line.ID)] = line
+		switch line.Status {
+		case handbook.Draft:
+			p.Drafts = append(p.Drafts, line)
+		case handbook.Retired:
+			p.Retired = append(p.Retired, line)
+		default:
+			if n := len(p.Groups); n == 0 || p.Groups[n-1].Kind != line.Kind {
+				p.Groups = append(p.Groups, KindGroup{Kind: line.Kind})
+			}
+			g := &p.Groups[len(p.Groups)-1]
+			g.Pages = append(g.Pages, line)
+		}
+	}
+	if v.by.SignedIn() {
+		drafts, err := s.cfg.Handbook.Drafts(ctx, v.by)
+		if err != nil {
+			return err
+		}
+		for _, d := range drafts {
+			if line, ok := known[string(d.Protocol)]; ok {
+				p.Mine = append(p.Mine, line)
+			}
+		}
+		open, _, err := s.cfg.Handbook.Motions(ctx, v.by, true, handbook.MaxPage, "")
+		if err != nil {
+			return err
+		}
+		p.Motions = len(open)
+		duties, err := s.cfg.Handbook.Duties(ctx, v.by)
+		if err != nil {
+			return err
+		}
+		for _, d := range duties {
+			if d.Duty.Read.IsZero() {
+				p.ToRead++
+			}
+		}
+	}
+	return v.page(http.StatusOK, "handbook", p)
+}
+
+// HandbookSearchPage is what was found in the handbook.
+type HandbookSearchPage struct {
+	Frame
+	Form  Form
+	Asked bool
+	Found []ProtocolLine
+	More  string
+	Kinds []Option
+	Whose []Option
+}
+
+func (s *Site) handbookSearch(v *visit) error {
+	f, err := v.form()
+	if err != nil {
+		return err
+	}
+	p := HandbookSearchPage{Frame: v.frame("handbook.search_title"), Form: f, Asked: f.Get("q") != "" || f.Get("kind") != "",
+		Kinds: append([]Option{{"", v.t("handbook.any_kind")}}, v.options(names(handbook.Kinds), "handbook.kind.")...)}
+	if v.by.SignedIn() {
+		p.Whose = v.options([]string{"", "ours", "theirs"}, "handbook.whose_")
+	}
+	if !p.Asked {
+		return v.page(http.StatusOK, "handbook_search", p)
+	}
+	q := handbook.Query{Text: f.Get("q"), Kind: handbook.Kind(f.Get("kind")), Sort: handbook.Best, Cursor: f.Get("cursor")}
+	if w := handbook.Whose(f.Get("whose")); w == handbook.Ours || w == handbook.Theirs {
+		q.Whose = w
+	}
+	found, err := s.cfg.Handbook.Search(v.r.Context(), v.by, q)
+	if err != nil {
+		return err
+	}
+	for i := range found.Hits {
+		line := s.protocolLine(v, &found.Hits[i].Protocol)
+		line.Used = found.Hits[i].Adoptions
+		p.Found = append(p.Found, line)
+	}
+	if found.Next != "" {
+		p.More = "/handbook/search?" + url.Values{"q": {q.Text}, "kind": {string(q.Kind)}, "whose": {string(q.Whose)}, "cursor": {found.Next}}.Encode()
+	}
+	return v.page(http.StatusOK, "handbook_search", p)
+}
+
+// maxPrint is how much text one page to print holds, in bytes of markdown; what does not fit is named at the end.
+const maxPrint = 1 << 20
+
+// HandbookPrintPage is the whole handbook on one page.
+type HandbookPrintPage struct {
+	Frame
+	Parts []PrintPart
+	Left  []ProtocolLine // what did not fit
+	Host  string
+}
+
+// PrintPart is one protocol on it.
+type PrintPart struct {
+	Line ProtocolLine
+	Text prose
+}
+
+// handbookPrint shows every protocol in use one after the other. Anchors of headings are left out: two protocols may have the same.
+func (s *Site) handbookPrint(v *visit) error {
+	ctx := v.r.Context()
+	all, err := s.cfg.Handbook.Contents(ctx, v.by)
+	if err != nil {
+		return err
+	}
+	p := HandbookPrintPage{Frame: v.frame("handbook.print_title"), Host: s.cfg.Base.Host()}
+	size := 0
+	for i := range all {
+		x := &all[i]
+		if x.InUse == "" || x.Status == handbook.Retired || x.Status == handbook.Draft {
+			continue
+		}
+		line := s.protocolLine(v, x)
+		_, r, err := s.cfg.Handbook.Revision(ctx, v.by, x.Slug, x.InUse)
+		if err != nil {
+			return err
+		}
+		if size += len(r.Source); size > maxPrint {
+			p.Left = append(p.Left, line)
+			continue
+		}
+		text := s.proseOf(r.Name, r.Source, nil, nil)
+		text.words = [2]string{v.t("handbook.task_open"), v.t("handbook.task_done")}
+		text.under(1)
+		p.Parts = append(p.Parts, PrintPart{line, text})
+	}
+	return v.page(http.StatusOK, "handbook_print", p)
+}
