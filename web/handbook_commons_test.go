@@ -194,6 +194,7 @@ func TestHandbookOfferIsAnswered(t *testing.T) {
 	motion, _, _ := strings.Cut(a.header.Get("Location"), "?")
 	ada.get(second).says("Our members are deciding on it")
 	r.clock.Add(9 * 24 * time.Hour)
+	ada = r.signedIn("ada")
 	ada.post(motion+"/decide", nil).want(http.StatusSeeOther)
 	ada.get(second).says("Taken as it is")
 	r.browser().get("/handbook/pay").says("All who work.")

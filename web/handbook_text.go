@@ -140,7 +140,7 @@ func (p prose) clean() string {
 		return "<pre>" + html.EscapeString(p.html) + "</pre>"
 	}
 	s := htmlsafe.Document(p.html)
-	s = strings.ReplaceAll(s, "<table>", `<div class="table-wrap"><table>`)
+	s = strings.ReplaceAll(s, "<table>", `<div`+` class="table-wrap"><table>`)
 	s = strings.ReplaceAll(s, "</table>", "</table></div>")
 	n := 0
 	s = headingOpen.ReplaceAllStringFunc(s, func(tag string) string {
@@ -155,7 +155,7 @@ func (p prose) clean() string {
 		if !strings.HasSuffix(m, "[ ] ") {
 			box, said = "☑", p.words[1]
 		}
-		return m[:len(m)-4] + `<span class="task-box" aria-hidden="true">` + box + `</span><span class="unseen">` + html.EscapeString(said) + ` </span>`
+		return m[:len(m)-4] + `<span` + ` class="task-box" aria-hidden="true">` + box + `</span><span` + ` class="unseen">` + html.EscapeString(said) + ` </span>`
 	})
 }
 

@@ -100,6 +100,7 @@ func TestHandbookWriting(t *testing.T) {
 	sten.post("/handbook/closing-hours/status", url.Values{"turn": {"reopen"}}).want(http.StatusSeeOther)
 	stranger.get("/handbook/closing-hours").says("Under review")
 	sten.post("/handbook/closing-hours/status", url.Values{"turn": {"affirm"}, "next": {r.closing(300)}}).want(http.StatusSeeOther)
+	stranger.get("/handbook").says("Last reviewed on").says("Next review by")
 	sten.post("/handbook/closing-hours/status", url.Values{"turn": {"retire"}}).want(http.StatusSeeOther)
 	ada.get("/handbook").says("1 page that was retired")
 	if limits.UploadBody < 3*handbook.MaxSource {
@@ -145,6 +146,7 @@ func TestHandbookMotionByConsent(t *testing.T) {
 	ada.post(path+"/decide", nil).want(http.StatusUnprocessableEntity).says("before its end")
 	sten.post(path+"/answer", url.Values{"answer": {"agree"}}).want(http.StatusSeeOther)
 	r.clock.Add(15 * 24 * time.Hour)
+	ada = r.signedIn("ada") // sessions end before
 	ada.get(path).says("Decide now")
 	ada.post(path+"/decide", nil).want(http.StatusSeeOther)
 	ada.get(path).says("Passed").says("Nobody stood in the way")
@@ -185,7 +187,10 @@ func TestHandbookSecretVote(t *testing.T) {
 	if !strings.Contains(a.body, `<td data-label="For">3</td>`) || !strings.Contains(a.body, `<td data-label="Against">1</td>`) {
 		t.Errorf("no figures: %s", a.text())
 	}
-	names(r.signedIn("bea").get("/handbook/motions"))
+	names(r.signedIn("sten").get("/handbook/motions"))
+	if a := r.signedIn("bea").get(path); strings.Contains(a.text(), "You have answered") {
+		t.Error("what somebody chose is still there")
+	}
 }
 
 func TestHandbookOpenVoteAndRatified(t *testing.T) {
@@ -197,6 +202,7 @@ func TestHandbookOpenVoteAndRatified(t *testing.T) {
 	ada.post(path+"/answer", url.Values{"answer": {"for"}, "words": {"Yes, please."}}).want(http.StatusSeeOther)
 	sten.get(path).says("Ada : For").says("Yes, please.").says("1 of 2 answered")
 	r.clock.Add(15 * 24 * time.Hour)
+	sten, ada = r.signedIn("sten"), r.signedIn("ada")
 	sten.post(path+"/decide", nil).want(http.StatusSeeOther)
 	path = r.proposed("ada", "pay", "# Pay\n\nBy the meeting.\n", url.Values{"method": {"ratified"}})
 	there := url.Values{"on": {r.closing(-1)}, "passed": {"yes"}, "result": {"12 for, 1 against"}, "minutes": {"In the blue folder"}}
@@ -219,6 +225,7 @@ func TestHandbookClashIsResolved(t *testing.T) {
 	second := r.proposed("ada", "pay", strings.Replace(payText, "counts as two", "counts as four", 1), url.Values{"closes": {r.closing(6)}})
 	ada.get(second).says("Other changes to this page are open too")
 	r.clock.Add(8 * 24 * time.Hour)
+	sten, ada = r.signedIn("sten"), r.signedIn("ada")
 	sten.post(first+"/decide", nil).want(http.StatusSeeOther)
 	ada.post(second+"/decide", nil).want(http.StatusSeeOther)
 	ada.get(second).says("Bring the two together")
@@ -234,6 +241,7 @@ func TestHandbookClashIsResolved(t *testing.T) {
 	next, _, _ := strings.Cut(a.header.Get("Location"), "?")
 	ada.get(next).want(http.StatusOK).says("three and a half").says("It brings together what clashed before")
 	r.clock.Add(15 * 24 * time.Hour)
+	ada = r.signedIn("ada")
 	ada.post(next+"/decide", nil).want(http.StatusSeeOther)
 	r.browser().get("/handbook/pay").says("three and a half")
 	r.browser().get("/handbook/pay/history").says("Two texts brought together")
