@@ -133,7 +133,7 @@ func (n *Node) writer(ctx context.Context) (vocab.Writer, coop.Coop, error) {
 		return vocab.Writer{}, c, err
 	}
 	return vocab.Writer{At: n.addr, Words: n.Words, Zone: c.Zone(), Languages: c.Languages, Version: n.Version,
-		PhotoKey: n.PhotoKey}, c, nil
+		PhotoKey: n.PhotoKey, Markdown: n.Markdown}, c, nil
 }
 
 // activity makes the row of an activity of one of our actors; public ones get a proof and stand in the outbox. The event's id is
