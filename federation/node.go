@@ -68,6 +68,7 @@ type Node struct {
 	blocks   *blockList
 	limits   *peerLimits
 	lookups  *peerLimits // of what people here ask for: it must not use up what peers need
+	texts    *peerLimits // of handbooks that we fetch: they must not use up what peers may send
 	docs     *documents
 	seen     *recently
 	known    *knownPeers
@@ -103,7 +104,7 @@ func New(cfg Config) (*Node, error) {
 	n.keys = &keyring{node: n}
 	n.peers = newPeerKeys(n)
 	n.blocks = &blockList{node: n}
-	n.limits, n.lookups = newPeerLimits(), newPeerLimits()
+	n.limits, n.lookups, n.texts = newPeerLimits(), newPeerLimits(), newPeerLimits()
 	n.docs = newDocuments()
 	n.seen = newRecently()
 	n.known = &knownPeers{node: n}
