@@ -11,7 +11,7 @@ type fabric struct {
 	tongues map[string]*tongue
 	static  *static
 	icons   icons
-	parsed  map[string]*template.Template // page; no copy that is bound to a site
+	parsed  map[string]func() (*template.Template, error) // page; no copy that is bound to a site
 }
 
 var allFabric = sync.OnceValues(func() (f fabric, err error) {

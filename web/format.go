@@ -73,9 +73,9 @@ func (p pattern) fill(values ...string) string {
 }
 
 // readForms takes the language's forms from its sentences.
-func (t *tongue) readForms() {
-	raw := func(key string) string { return t.raw["format."+key] }
-	f := &t.forms
+func (x *lexicon) readForms() {
+	raw := func(key string) string { return x.raw["format."+key] }
+	f := &x.forms
 	f.decimal, f.group, f.minus, f.first = raw("decimal"), raw("group"), raw("minus"), raw("first")
 	f.groupedFrom, _ = strconv.Atoi(raw("grouped_from"))
 	f.percent, f.km, f.money = patternOf(raw("percent")), patternOf(raw("km")), patternOf(raw("money"))
@@ -88,10 +88,10 @@ func (t *tongue) readForms() {
 	f.date, f.short, f.weekday, f.when = patternOf(raw("date")), patternOf(raw("date_short")), patternOf(raw("date_weekday")), patternOf(raw("when"))
 	f.two, f.next, f.last, f.both = patternOf(raw("list_two")), patternOf(raw("list_next")), patternOf(raw("list_last")), patternOf(raw("hours_minutes"))
 	for m := range f.months {
-		f.months[m], f.monthsShort[m] = t.say("month."+strconv.Itoa(m+1)), t.say("month_short."+strconv.Itoa(m+1))
+		f.months[m], f.monthsShort[m] = x.plain["month."+strconv.Itoa(m+1)], x.plain["month_short."+strconv.Itoa(m+1)]
 	}
 	for d := range f.weekdays {
-		f.weekdays[d] = t.say("weekday." + strconv.Itoa(d))
+		f.weekdays[d] = x.plain["weekday."+strconv.Itoa(d)]
 	}
 }
 
@@ -100,18 +100,18 @@ func (t *tongue) number(n int64) string {
 	s, neg := strings.CutPrefix(strconv.FormatInt(n, 10), "-")
 	s = t.grouped(s)
 	if neg {
-		s = t.forms.minus + s
+		s = t.read().forms.minus + s
 	}
 	return s
 }
 
 // grouped sets thousands apart.
 func (t *tongue) grouped(digits string) string {
-	if len(digits) < t.forms.groupedFrom || t.forms.groupedFrom == 0 {
+	if len(digits) < t.read().forms.groupedFrom || t.read().forms.groupedFrom == 0 {
 		return digits
 	}
 	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + t.forms.group + digits[i:]
+		digits = digits[:i] + t.read().forms.group + digits[i:]
 	}
 	return digits
 }
@@ -127,34 +127,34 @@ func (t *tongue) decimal(s string) string {
 	whole, frac, ok := strings.Cut(s, ".")
 	out := t.grouped(whole)
 	if ok {
-		out += t.forms.decimal + frac
+		out += t.read().forms.decimal + frac
 	}
 	if neg {
-		out = t.forms.minus + out
+		out = t.read().forms.minus + out
 	}
 	return out
 }
 
 // money writes an amount of a currency: with its sign where there is one that everybody knows, else with its code.
 func (t *tongue) money(a market.Amount, code string) string {
-	symbol, ok := t.forms.symbols[code]
+	symbol, ok := t.read().forms.symbols[code]
 	if !ok {
 		if symbol, ok = symbols[code]; !ok {
 			symbol = code
 		}
 	}
-	p, ok := t.forms.moneyOf[code]
+	p, ok := t.read().forms.moneyOf[code]
 	if !ok {
-		p = t.forms.money
+		p = t.read().forms.money
 	}
 	number := t.amount(a)
-	number, neg := strings.CutPrefix(number, t.forms.minus)
+	number, neg := strings.CutPrefix(number, t.read().forms.minus)
 	if n := len(symbol); n > 0 && p[0] == "" && len(p) > 2 && p[1] == "Symbol" && p[2] == "" && isLetter(symbol[n-1]) {
 		symbol += "\u00a0" // CHF 12.50, but €12.50
 	}
 	s := p.fill("Number", number, "Symbol", symbol)
 	if neg {
-		s = t.forms.minus + s
+		s = t.read().forms.minus + s
 	}
 	return s
 }
@@ -162,25 +162,27 @@ func (t *tongue) money(a market.Amount, code string) string {
 func isLetter(c byte) bool { return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' }
 
 // percent writes a share of a hundred.
-func (t *tongue) percent(n int) string { return t.forms.percent.fill("Number", t.number(int64(n))) }
+func (t *tongue) percent(n int) string {
+	return t.read().forms.percent.fill("Number", t.number(int64(n)))
+}
 
 // km writes a distance in metres as kilometres: to the hundred metres below ten, whole from there on.
 func (t *tongue) km(metres int) string {
 	tenths := (metres + 50) / 100
 	if tenths >= 100 {
-		return t.forms.km.fill("Number", t.number(int64((metres+500)/1000)))
+		return t.read().forms.km.fill("Number", t.number(int64((metres+500)/1000)))
 	}
-	return t.forms.km.fill("Number", t.short(market.Amount{N: int64(tenths), Places: 1}))
+	return t.read().forms.km.fill("Number", t.short(market.Amount{N: int64(tenths), Places: 1}))
 }
 
 // date writes the day that x falls on in zone.
 func (t *tongue) date(x time.Time, zone *time.Location) string {
-	return t.dated(t.forms.date, &t.forms.months, x, zone)
+	return t.dated(t.read().forms.date, &t.read().forms.months, x, zone)
 }
 
 // dateShort is date with the month cut short: for tables and cards.
 func (t *tongue) dateShort(x time.Time, zone *time.Location) string {
-	return t.dated(t.forms.short, &t.forms.monthsShort, x, zone)
+	return t.dated(t.read().forms.short, &t.read().forms.monthsShort, x, zone)
 }
 
 // dateDay is date with the day of the week: for what somebody has to be there for.
@@ -188,7 +190,7 @@ func (t *tongue) dateDay(x time.Time, zone *time.Location) string {
 	if x.IsZero() {
 		return t.say("format.never")
 	}
-	return t.forms.weekday.fill("Weekday", t.forms.weekdays[x.In(zone).Weekday()], "Date", t.date(x, zone))
+	return t.read().forms.weekday.fill("Weekday", t.read().forms.weekdays[x.In(zone).Weekday()], "Date", t.date(x, zone))
 }
 
 func (t *tongue) dated(p pattern, months *[12]string, x time.Time, zone *time.Location) string {
@@ -198,7 +200,7 @@ func (t *tongue) dated(p pattern, months *[12]string, x time.Time, zone *time.Lo
 	x = x.In(zone)
 	day := strconv.Itoa(x.Day())
 	if day == "1" {
-		day = t.forms.first
+		day = t.read().forms.first
 	}
 	return p.fill("Day", day, "Month", months[x.Month()-1], "Year", strconv.Itoa(x.Year()))
 }
@@ -208,7 +210,7 @@ func (t *tongue) when(x time.Time, zone *time.Location) string {
 	if x.IsZero() {
 		return t.say("format.never")
 	}
-	return t.forms.when.fill("Date", t.date(x, zone), "Time", x.In(zone).Format("15:04"))
+	return t.read().forms.when.fill("Date", t.date(x, zone), "Time", x.In(zone).Format("15:04"))
 }
 
 // nearDays is how far relative counts days; further away a date says more.
@@ -242,7 +244,7 @@ func (t *tongue) ago(x, now time.Time, zone *time.Location) string {
 	if d := dayNumber(now.In(zone)) - dayNumber(x.In(zone)); x.IsZero() || d < 0 || d > 1 {
 		return days
 	}
-	return t.forms.when.fill("Date", days, "Time", x.In(zone).Format("15:04"))
+	return t.read().forms.when.fill("Date", days, "Time", x.In(zone).Format("15:04"))
 }
 
 // dayNumber counts days, so that a day of 23 hours is one too.
@@ -262,13 +264,13 @@ func (t *tongue) list(typed []string) string {
 	case 1:
 		return words[0]
 	case 2:
-		return t.forms.two.fill("A", words[0], "B", words[1])
+		return t.read().forms.two.fill("A", words[0], "B", words[1])
 	default:
 		s := words[0]
 		for _, w := range words[1 : n-1] {
-			s = t.forms.next.fill("A", s, "B", w)
+			s = t.read().forms.next.fill("A", s, "B", w)
 		}
-		return t.forms.last.fill("A", s, "B", words[n-1])
+		return t.read().forms.last.fill("A", s, "B", words[n-1])
 	}
 }
 
@@ -281,5 +283,5 @@ func (t *tongue) hours(minutes int64) string {
 	case h == 0:
 		return t.say("format.minutes", "Count", int(m))
 	}
-	return t.forms.both.fill("Hours", t.say("format.hours", "Count", int(h)), "Minutes", t.say("format.minutes", "Count", int(m)))
+	return t.read().forms.both.fill("Hours", t.say("format.hours", "Count", int(h)), "Minutes", t.say("format.minutes", "Count", int(m)))
 }

@@ -133,7 +133,7 @@ func TestCurrencySignsMeanOneCurrency(t *testing.T) {
 		for code, sign := range symbols {
 			signs[code] = sign
 		}
-		for code, sign := range x.forms.symbols {
+		for code, sign := range x.read().forms.symbols {
 			if sign == "" {
 				t.Errorf("%s writes %s with nothing", tag, code)
 			}

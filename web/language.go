@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -28,74 +29,104 @@ var languageNames = []struct{ Tag, Name string }{
 // rightToLeft are the languages of lang/ that are written from right to left.
 var rightToLeft = map[string]bool{"ar": true}
 
-// tongue speaks one language.
+// tongue speaks one language. Its files are read when it is first asked to: reading all took most of a start.
 type tongue struct {
-	tag    string
-	rtl    bool
-	plain  map[string]string // sentences without values, which are most
+	tag   string
+	rtl   bool
+	other *tongue // speaks when this one has no sentence; nil for the default language
+	read  func() *lexicon
+}
+
+// lexicon is what a language can say.
+type lexicon struct {
+	plain  map[string]string // without values, which are most
 	raw    map[string]string // of format.*, as they stand in the file
 	keys   map[string]bool
 	forked map[string]bool // those with plural forms
 	speak  *i18n.Localizer
 	forms  forms
-	other  *tongue // speaks when this one has no sentence; nil for the default language
 }
 
-// loadTongues reads every lang/<area>.<tag>.json and lang/<tag>.json. A key that stands twice in one language is an error,
-// because which of them is said would depend on the file names.
+// loadTongues lists the languages of languageNames.
 func loadTongues() (map[string]*tongue, error) {
-	bundle := i18n.NewBundle(language.Make(defaultLanguage))
-	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
 	all := map[string]*tongue{}
-	names, err := fs.Glob(langFiles, "lang/*.json")
+	for _, l := range languageNames {
+		files, err := fs.Glob(langFiles, "lang/*."+l.Tag+".json")
+		if err != nil {
+			return nil, fmt.Errorf("lang: %w", err)
+		}
+		files = append(files, "lang/"+l.Tag+".json")
+		t := &tongue{tag: l.Tag, rtl: rightToLeft[l.Tag]}
+		t.read = sync.OnceValue(func() *lexicon {
+			x, err := readLexicon(t, files)
+			if err != nil {
+				panic("web: " + err.Error()) // in a file of the program itself; a test reads all
+			}
+			return x
+		})
+		all[l.Tag] = t
+		if l.Tag != defaultLanguage {
+			t.other = all[defaultLanguage] // the first
+		}
+	}
+	return all, nil
+}
+
+// readLexicon reads the files lang/<area>.<tag>.json and lang/<tag>.json of a language. A key that stands twice in one language is an error, because which
+// of them is said would depend on the file names.
+func readLexicon(t *tongue, files []string) (*lexicon, error) {
+	tag, err := language.Parse(t.tag)
 	if err != nil {
 		return nil, fmt.Errorf("lang: %w", err)
 	}
-	for _, name := range names {
+	bundle := i18n.NewBundle(tag)
+	x := &lexicon{plain: map[string]string{}, raw: map[string]string{}, keys: map[string]bool{}, forked: map[string]bool{}, speak: i18n.NewLocalizer(bundle, t.tag)}
+	for _, name := range files {
 		data, err := langFiles.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		if tag := strings.Split(name, "."); rightToLeft[tag[len(tag)-2]] {
+		if t.rtl {
 			data = isolateAddresses(data)
 		}
-		file, err := bundle.ParseMessageFileBytes(data, name)
-		if err != nil {
+		var file map[string]sentence
+		if err := json.Unmarshal(data, &file); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		tag := file.Tag.String()
-		t := all[tag]
-		if t == nil {
-			t = &tongue{tag: tag, rtl: rightToLeft[tag], plain: map[string]string{}, raw: map[string]string{}, keys: map[string]bool{}, forked: map[string]bool{},
-				speak: i18n.NewLocalizer(bundle, tag)}
-			all[tag] = t
-		}
-		for _, m := range file.Messages {
-			if t.keys[m.ID] {
-				return nil, fmt.Errorf("%s: key %s stands twice", name, m.ID)
+		for key, m := range file {
+			if x.keys[key] {
+				return nil, fmt.Errorf("%s: key %s stands twice", name, key)
 			}
-			t.keys[m.ID] = true
-			if m.One != "" || m.Few != "" || m.Many != "" || m.Two != "" || m.Zero != "" {
-				t.forked[m.ID] = true
-			} else if !strings.Contains(m.Other, "{{") {
-				t.plain[m.ID] = m.Other
+			x.keys[key] = true
+			x.forked[key] = m.forked()
+			if strings.HasPrefix(key, "format.") {
+				x.raw[key] = m.Other
 			}
-			if strings.HasPrefix(m.ID, "format.") {
-				t.raw[m.ID] = m.Other
+			if !m.forked() && !strings.Contains(m.Other, "{{") {
+				x.plain[key] = m.Other
+				continue
+			}
+			if err := bundle.AddMessages(tag, &i18n.Message{ID: key, Zero: m.Zero, One: m.One, Two: m.Two, Few: m.Few, Many: m.Many, Other: m.Other}); err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", name, key, err)
 			}
 		}
 	}
-	for _, l := range languageNames {
-		t := all[l.Tag]
-		if t == nil {
-			return nil, fmt.Errorf("lang: no file for %s", l.Tag)
-		}
-		if l.Tag != defaultLanguage {
-			t.other = all[defaultLanguage]
-		}
-		t.readForms()
+	x.readForms()
+	return x, nil
+}
+
+// sentence is one as it stands in a file: a text, or an object with a text for each plural form (CLDR).
+type sentence struct{ Zero, One, Two, Few, Many, Other string }
+
+func (m *sentence) forked() bool { return m.Zero+m.One+m.Two+m.Few+m.Many != "" }
+
+// UnmarshalJSON reads either form.
+func (m *sentence) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		return json.Unmarshal(data, &m.Other)
 	}
-	return all, nil
+	type forms sentence
+	return json.Unmarshal(data, (*forms)(m))
 }
 
 // spokenAs finds who speaks a BCP 47 tag: the language itself, else what it is a variant of (pt-br is spoken as pt). Nil when
@@ -126,7 +157,7 @@ func (t *tongue) dir() string {
 // say gives the sentence of key. args alternate names and values; Count picks the plural form, or Max when there is no Count.
 // A key without a sentence is given back as it is: a test keeps that from happening.
 func (t *tongue) say(key string, args ...any) string {
-	if s, ok := t.plain[key]; ok {
+	if s, ok := t.read().plain[key]; ok {
 		return s
 	}
 	values := make(map[string]any, len(args)/2)
@@ -140,10 +171,10 @@ func (t *tongue) say(key string, args ...any) string {
 
 // sayWith is say with the values as an error carries them.
 func (t *tongue) sayWith(key string, values map[string]any) string {
-	if s, ok := t.plain[key]; ok {
+	if s, ok := t.read().plain[key]; ok {
 		return s
 	}
-	if !t.keys[key] {
+	if !t.read().keys[key] {
 		if t.other != nil {
 			return t.other.sayWith(key, values)
 		}
@@ -167,14 +198,14 @@ func (t *tongue) sayWith(key string, values map[string]any) string {
 		cfg.TemplateData = data
 	}
 	// A sentence without plural forms has none to choose: asked for "few", it would say nothing.
-	if t.forked[key] {
+	if t.read().forked[key] {
 		if c, ok := values["Count"]; ok {
 			cfg.PluralCount = c
 		} else if c, ok := values["Max"].(int); ok {
 			cfg.PluralCount = c
 		}
 	}
-	s, err := t.speak.Localize(cfg)
+	s, err := t.read().speak.Localize(cfg)
 	if err != nil || s == "" {
 		return key
 	}
@@ -222,4 +253,6 @@ func isolateAddresses(file []byte) []byte {
 }
 
 // has tells whether there is a sentence for key.
-func (t *tongue) has(key string) bool { return t.keys[key] || t.other != nil && t.other.keys[key] }
+func (t *tongue) has(key string) bool {
+	return t.read().keys[key] || t.other != nil && t.other.read().keys[key]
+}

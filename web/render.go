@@ -36,6 +36,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -117,7 +118,11 @@ func (s *Site) speak() templates {
 		all[name] = map[string]func() (*template.Template, error){}
 		for tag, tongue := range s.tongues {
 			all[name][tag] = sync.OnceValues(func() (*template.Template, error) {
-				spoken, err := page.Clone() // page itself is never executed, so it can be copied at any time
+				whole, err := page()
+				if err != nil {
+					return nil, err
+				}
+				spoken, err := whole.Clone() // the whole itself is never executed, so it can be copied at any time
 				if err != nil {
 					return nil, fmt.Errorf("template %s: %w", name, err)
 				}
@@ -128,9 +133,10 @@ func (s *Site) speak() templates {
 	return all
 }
 
-// parseTemplates parses every page with the layout and the partials, whose names start with "_", and finds the styles and scripts
-// that it is sent. A page without a file, or a file without a page, is an error.
-func parseTemplates(static *static, words template.FuncMap) (map[string]*template.Template, error) {
+// parseTemplates gives each page with the layout and the partials, whose names start with "_", and the styles and scripts that it is
+// sent. A page is read when it is first asked for: reading all took most of a start, and most are for stewards. A page without a file,
+// or a file without a page, is an error.
+func parseTemplates(static *static, words template.FuncMap) (map[string]func() (*template.Template, error), error) {
 	none := func() string { return "" } // each page has its own
 	root := template.New("root").Funcs(words).Funcs(template.FuncMap{"sheet": none, "script": none})
 	partials, err := fs.Glob(templateFiles, "templates/_*.html")
@@ -140,27 +146,43 @@ func parseTemplates(static *static, words template.FuncMap) (map[string]*templat
 	if root, err = root.ParseFS(templateFiles, partials...); err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
-	all := map[string]*template.Template{}
+	shared := map[string]piece{}
+	for _, file := range partials {
+		pieces, err := piecesOf(file)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(shared, pieces)
+	}
+	all := map[string]func() (*template.Template, error){}
 	for name := range pages {
-		page, err := root.Clone()
+		file := "templates/" + name + ".html"
+		pieces, err := piecesOf(file)
 		if err != nil {
-			return nil, fmt.Errorf("template %s: %w", name, err)
+			return nil, err
 		}
-		if page, err = page.ParseFS(templateFiles, "templates/"+name+".html"); err != nil {
-			return nil, fmt.Errorf("template %s: %w", name, err)
+		if _, ok := pieces["content"]; !ok {
+			return nil, fmt.Errorf("%s defines no content", file)
 		}
-		if page.Lookup("content") == nil || page.Lookup("layout") == nil {
-			return nil, fmt.Errorf("template %s: defines no content", name)
-		}
-		sheet, err := static.areaFile(page, static.styled)
+		used := namesOf(pieces, shared)
+		sheet, err := static.areaFile(used, static.styled)
 		if err != nil {
-			return nil, fmt.Errorf("template %s: %w", name, err)
+			return nil, err
 		}
-		script, err := static.areaFile(page, static.scripted)
+		script, err := static.areaFile(used, static.scripted)
 		if err != nil {
-			return nil, fmt.Errorf("template %s: %w", name, err)
+			return nil, err
 		}
-		all[name] = page.Funcs(template.FuncMap{"sheet": func() string { return sheet }, "script": func() string { return script }})
+		all[name] = sync.OnceValues(func() (*template.Template, error) {
+			page, err := root.Clone()
+			if err != nil {
+				return nil, fmt.Errorf("template %s: %w", name, err)
+			}
+			if page, err = page.ParseFS(templateFiles, file); err != nil {
+				return nil, fmt.Errorf("template %s: %w", name, err)
+			}
+			return page.Funcs(template.FuncMap{"sheet": func() string { return sheet }, "script": func() string { return script }}), nil
+		})
 	}
 	files, err := fs.Glob(templateFiles, "templates/[^_]*.html")
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 //go:embed static
@@ -21,13 +22,15 @@ var staticFiles embed.FS
 type static struct {
 	urls  map[string]string // name to address
 	files map[string]staticFile
+	parts map[string][]byte // each part as it is sent, since many files are made of it
 	// Parts that not every page is sent.
 	styled, scripted []areaPart
 }
 
 type staticFile struct {
-	kind     string
-	body, gz []byte
+	kind string
+	body []byte
+	gz   func() []byte // made when first asked for
 }
 
 var staticKinds = map[string]string{
@@ -35,7 +38,7 @@ var staticKinds = map[string]string{
 }
 
 func loadStatic() (*static, error) {
-	s := &static{urls: map[string]string{}, files: map[string]staticFile{}}
+	s := &static{urls: map[string]string{}, files: map[string]staticFile{}, parts: map[string][]byte{}}
 	names, err := fs.Glob(staticFiles, "static/*.*")
 	if err != nil {
 		return nil, fmt.Errorf("static: %w", err)
@@ -67,16 +70,19 @@ func loadStatic() (*static, error) {
 // add keeps the parts as one file.
 func (s *static) add(base string, parts ...string) error {
 	var body []byte
-	for _, name := range parts {
-		b, err := staticFiles.ReadFile(name)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		body = append(body, b...)
-	}
 	ext := path.Ext(base)
-	if ext == ".css" {
-		body = squeezeCSS(body)
+	for _, name := range parts {
+		if s.parts[name] == nil {
+			b, err := staticFiles.ReadFile(name)
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			if ext == ".css" {
+				b = squeezeCSS(b)
+			}
+			s.parts[name] = b
+		}
+		body = append(body, s.parts[name]...)
 	}
 	kind := staticKinds[ext]
 	if kind == "" {
@@ -85,7 +91,7 @@ func (s *static) add(base string, parts ...string) error {
 	sum := sha256.Sum256(body)
 	url := "/static/" + strings.TrimSuffix(base, ext) + "." + hex.EncodeToString(sum[:6]) + ext
 	s.urls[base] = url
-	s.files[url] = staticFile{kind: kind, body: body, gz: squeeze(body)}
+	s.files[url] = staticFile{kind: kind, body: body, gz: sync.OnceValue(func() []byte { return squeeze(body) })}
 	return nil
 }
 
@@ -109,7 +115,7 @@ func (s *static) handlers() map[string]http.HandlerFunc {
 			body := f.body
 			if takesGzip(r) {
 				h.Set("Content-Encoding", "gzip")
-				body = f.gz
+				body = f.gz()
 			}
 			_, _ = w.Write(body)
 		}

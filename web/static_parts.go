@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"html/template"
 	"io/fs"
 	"path"
 	"regexp"
@@ -18,7 +17,8 @@ var (
 	classInStyle    = regexp.MustCompile(`\.([a-zA-Z][\w-]*)`)
 	classInTemplate = regexp.MustCompile(`class="([^"{]*(?:\{\{[^}]*\}\}[^"{]*)*)"`)
 	templateAction  = regexp.MustCompile(`\{\{[^}]*\}\}`)
-	usedTemplate    = regexp.MustCompile(`\{\{template "([^"]+)"`)
+	defined         = regexp.MustCompile(`\{\{-? ?(?:define|block) "([^"]+)"`)
+	usedTemplate    = regexp.MustCompile(`\{\{-? ?(?:template|block) "([^"]+)"`)
 	styleString     = regexp.MustCompile(`"[^"]*"`)
 	dataAttribute   = regexp.MustCompile(`data-[a-z-]+`)
 )
@@ -88,34 +88,59 @@ func splitParts(pattern string, isArea func(base string) bool, namesIn func([]by
 	return common, areas, nil
 }
 
-// namesOf are the classes and the attributes data-… that a page's templates name, but for those of the frame, which are every page's.
-func namesOf(page *template.Template) map[string]bool {
+// piece is what one {{define}} says: the classes and the attributes data-… it names, and the templates that it uses.
+type piece struct{ names, uses []string }
+
+// piecesOf reads a template file into its pieces, by name. It looks at the source, because parsing all pages took half of a start.
+func piecesOf(file string) (map[string]piece, error) {
+	b, err := templateFiles.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	source := string(b)
+	all := map[string]piece{}
+	begins := defined.FindAllStringSubmatchIndex(source, -1)
+	for i, at := range begins {
+		text := source[at[0]:]
+		if i+1 < len(begins) {
+			text = source[at[0]:begins[i+1][0]]
+		}
+		p := all[source[at[2]:at[3]]]
+		for _, m := range classInTemplate.FindAllStringSubmatch(text, -1) {
+			p.names = append(p.names, strings.Fields(templateAction.ReplaceAllString(m[1], " "))...)
+		}
+		p.names = append(p.names, dataAttribute.FindAllString(text, -1)...)
+		for _, m := range usedTemplate.FindAllStringSubmatch(text, -1) {
+			p.uses = append(p.uses, m[1])
+		}
+		all[source[at[2]:at[3]]] = p
+	}
+	return all, nil
+}
+
+// namesOf are what a page's templates name, but for those of the frame, which are every page's.
+func namesOf(page, partials map[string]piece) map[string]bool {
 	found, seen := map[string]bool{}, map[string]bool{}
 	for queue := []string{"content", "head"}; len(queue) > 0; queue = queue[1:] {
-		t := page.Lookup(queue[0])
-		if seen[queue[0]] || t == nil || t.Tree == nil {
+		name := queue[0]
+		if seen[name] {
 			continue
 		}
-		seen[queue[0]] = true
-		source := t.Tree.Root.String()
-		for _, m := range classInTemplate.FindAllStringSubmatch(source, -1) {
-			for _, w := range strings.Fields(templateAction.ReplaceAllString(m[1], " ")) {
-				found[w] = true
-			}
+		seen[name] = true
+		p, ok := page[name]
+		if !ok {
+			p = partials[name]
 		}
-		for _, w := range dataAttribute.FindAllString(source, -1) {
-			found[w] = true
+		for _, n := range p.names {
+			found[n] = true
 		}
-		for _, m := range usedTemplate.FindAllStringSubmatch(source, -1) {
-			queue = append(queue, m[1])
-		}
+		queue = append(queue, p.uses...)
 	}
 	return found
 }
 
-// areaFile joins the parts of the areas that a page uses and gives their address, "" when it uses none.
-func (s *static) areaFile(page *template.Template, areas []areaPart) (string, error) {
-	used := namesOf(page)
+// areaFile joins the parts of the areas whose names are used and gives their address, "" when none is.
+func (s *static) areaFile(used map[string]bool, areas []areaPart) (string, error) {
 	var files, names []string
 	ext := ""
 	for _, p := range areas {
