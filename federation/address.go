@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"toadlane/coop"
+	"toadlane/handbook"
 )
 
 // Addresses are where our actors, objects and collections live. They are permanent: peers keep them.
@@ -33,12 +34,21 @@ func (a Addresses) Activity(id coop.ID) coop.IRI { return a.Base + "/a/" + coop.
 // Photo is a picture of ours in its largest size.
 func (a Addresses) Photo(id coop.ID) coop.IRI { return a.Base + "/photos/" + coop.IRI(id) + "/large" }
 
-// Of gives a part of an actor: "inbox", "outbox", "followers", "following", "offers", "wants", "members", "featured".
+// Of gives a part of an actor: "inbox", "outbox", "followers", "following", "offers", "wants", "members", "handbook", "featured".
 func (a Addresses) Of(actor coop.IRI, part string) coop.IRI { return actor + "/" + coop.IRI(part) }
 
 // RSAKey and Ed25519Key are the ids of an actor's keys.
 func (a Addresses) RSAKey(actor coop.IRI) coop.IRI     { return actor + "#main-key" }
 func (a Addresses) Ed25519Key(actor coop.IRI) coop.IRI { return actor + "#ed25519-key" }
+
+// protocol finds the slug of one of our pages in its address, "" when it is none.
+func (a Addresses) protocol(iri coop.IRI) string {
+	slug, ok := strings.CutPrefix(string(iri), string(a.Base)+"/h/")
+	if !ok || !handbook.ValidSlug(slug) {
+		return ""
+	}
+	return slug
+}
 
 // memberHandle finds the handle in a member's actor address, "" when it is none.
 func (a Addresses) memberHandle(iri coop.IRI) string {

@@ -7,7 +7,7 @@ import (
 	"toadlane/federation/queue"
 )
 
-// handleAccept ends our waiting for an answer to a Follow of ours. It counts only from the actor we asked, about the Follow we
+// handleAccept ends our waiting for an answer to a Follow of ours, or to a change that we gave back. It counts only from the actor we asked, about the Follow we
 // sent and have not taken back (security rule R6).
 func (n *Node) handleAccept(ctx context.Context, in received) (change, error) {
 	return n.answered(ctx, in, queue.Accepted)
@@ -18,7 +18,13 @@ func (n *Node) handleReject(ctx context.Context, in received) (change, error) {
 	return n.answered(ctx, in, queue.Refused)
 }
 
-func (n *Node) answered(_ context.Context, in received, to queue.Relation) (change, error) {
+func (n *Node) answered(ctx context.Context, in received, to queue.Relation) (change, error) {
+	if o, ok, err := n.ourOffer(ctx, in); ok || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return n.changeAnswered(ctx, in, o, to)
+	}
 	id, named := in.doc.IRI("object")
 	follow := in.doc.Object("object")
 	if !named && follow.IsZero() {

@@ -13,9 +13,12 @@ import (
 	"toadlane/market"
 )
 
-// handleCreate takes a new listing of a co-op that we follow, or a saying to us. The object is the peer's own: embedded ones
+// handleCreate takes a new listing or page of a co-op that we follow, what it says of its use of a page, or a saying to us. The object is the peer's own: embedded ones
 // must say so, named ones are fetched from the peer's origin.
 func (n *Node) handleCreate(ctx context.Context, in received) (change, error) {
+	if o := in.doc.Object("object"); vocab.IsRevision(o) {
+		return n.takeRevision(ctx, in, o)
+	}
 	object, err := n.ownObject(ctx, in)
 	if err != nil {
 		return nil, err
@@ -71,6 +74,20 @@ func (n *Node) place(ctx context.Context, in received, object strictjson.Object)
 
 func (n *Node) placeNew(ctx context.Context, in received, object strictjson.Object) (change, error) {
 	now := n.Now().UTC()
+	page, is, err := vocab.DecodeProtocol(object, in.peer, now)
+	if is || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return n.takeProtocol(ctx, in, page)
+	}
+	adoption, is, err := vocab.DecodeAdoption(object, in.peer, now)
+	if is || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return n.takeAdoption(ctx, in, adoption)
+	}
 	listing, is, err := vocab.DecodeListing(object, in.peer, now)
 	if err != nil {
 		return nil, err

@@ -49,11 +49,21 @@ func (n *Node) handleGone(ctx context.Context, in received) (change, error) {
 	return nil, err
 }
 
-// bury drops a listing or a saying of owner and leaves a tombstone. What we do not have is asked for by place when it comes.
+// bury drops a listing, a page, what was said of the use of one, or a saying of owner and leaves a tombstone. What we do not have is asked for by place when it comes.
 func (n *Node) bury(tx queue.Tx, id, owner coop.IRI) error {
 	now := n.Now().UTC()
 	if _, err := tx.MessageByIRI(id); err == nil {
 		return market.Unsay(tx, id, owner, now)
+	} else if coop.ClassOf(err) != coop.NotFound {
+		return err
+	}
+	if p, err := tx.ProtocolByIRI(id); err == nil {
+		return n.Handbook.ForgetPage(tx, p.IRI, owner)
+	} else if coop.ClassOf(err) != coop.NotFound {
+		return err
+	}
+	if a, err := tx.AdoptionByIRI(id); err == nil {
+		return n.Handbook.ForgetAdoption(tx, a.IRI, owner)
 	} else if coop.ClassOf(err) != coop.NotFound {
 		return err
 	}
@@ -64,8 +74,11 @@ func (n *Node) bury(tx queue.Tx, id, owner coop.IRI) error {
 	return market.Forget(tx, id, owner, true, now)
 }
 
-// dropListingsOf takes a co-op's listings out of our market, because we no longer follow it.
+// dropListingsOf takes a co-op's listings out of our market, and its pages but those that we go by, because we no longer follow it.
 func (n *Node) dropListingsOf(tx queue.Tx, peer coop.IRI) error {
 	n.known.stale()
+	if err := n.Handbook.LeaveHandbook(tx, peer); err != nil {
+		return err
+	}
 	return tx.DropPeer(peer, n.Now().UTC())
 }

@@ -5,11 +5,15 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
+	"toadlane/federation/vocab"
 )
 
 // handleUpdate takes an edit: of the peer itself, of a listing, of a saying. An actor is always read again from its own address:
 // what decides whom we send to, and whose keys we trust, is not taken from a message.
 func (n *Node) handleUpdate(ctx context.Context, in received) (change, error) {
+	if o := in.doc.Object("object"); vocab.IsRevision(o) {
+		return n.takeRevision(ctx, in, o)
+	}
 	object, err := n.ownObject(ctx, in)
 	if err != nil {
 		return nil, err

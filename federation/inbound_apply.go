@@ -46,6 +46,7 @@ var handlers = map[string]func(*Node, context.Context, received) (change, error)
 	"Block":      (*Node).handleBlock,
 	"Flag":       (*Node).handleFlag,
 	"Move":       (*Node).handleMove,
+	"Offer":      (*Node).handleOffer,
 	typeGone:     (*Node).handleGone,
 }
 

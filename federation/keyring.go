@@ -131,9 +131,14 @@ func (n *Node) signFetch(ctx context.Context, scheme sig.Scheme) func(*http.Requ
 
 // prove adds our proof to a public document (FEP-8b32).
 func (n *Node) prove(ctx context.Context, owner coop.IRI, doc []byte) ([]byte, error) {
+	return n.proveAt(ctx, owner, doc, n.Now())
+}
+
+// proveAt is prove with a time of its own: a document that never changes has the same proof whenever it is asked for.
+func (n *Node) proveAt(ctx context.Context, owner coop.IRI, doc []byte, at time.Time) ([]byte, error) {
 	set, err := n.keys.ensure(ctx, owner)
 	if err != nil {
 		return nil, err
 	}
-	return sig.SignProof(doc, set.edKey, n.addr.Ed25519Key(owner), n.Now())
+	return sig.SignProof(doc, set.edKey, n.addr.Ed25519Key(owner), at)
 }

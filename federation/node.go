@@ -50,6 +50,8 @@ type Config struct {
 	Changed func()
 	// Words gives the sentences of a post in a language: "post.offer", "post.until" ...
 	Words func(lang, key string, args map[string]any) string
+	// Markdown gives the text of a page of the handbook as HTML that may be sent; nil: its lines as they were typed.
+	Markdown func(source string) string
 	// PhotoKey gives what opens a picture that is for peers only; nil is nothing, and peers then see none.
 	PhotoKey func(coop.ID) string
 	// Trusted are proxies whose X-Forwarded-For counts, as CIDR.
@@ -66,6 +68,7 @@ type Node struct {
 	blocks   *blockList
 	limits   *peerLimits
 	lookups  *peerLimits // of what people here ask for: it must not use up what peers need
+	texts    *peerLimits // of handbooks that we fetch: they must not use up what peers may send
 	docs     *documents
 	seen     *recently
 	known    *knownPeers
@@ -101,7 +104,7 @@ func New(cfg Config) (*Node, error) {
 	n.keys = &keyring{node: n}
 	n.peers = newPeerKeys(n)
 	n.blocks = &blockList{node: n}
-	n.limits, n.lookups = newPeerLimits(), newPeerLimits()
+	n.limits, n.lookups, n.texts = newPeerLimits(), newPeerLimits(), newPeerLimits()
 	n.docs = newDocuments()
 	n.seen = newRecently()
 	n.known = &knownPeers{node: n}

@@ -57,7 +57,7 @@ func (n *Node) pullOne(ctx context.Context, p queue.Peer) {
 			}
 			return err2
 		}
-		cur.Pulled, cur.Backfill, cur.LastError = now, false, ""
+		cur.Pulled, cur.Backfill, cur.LastError = now, pulled.more, ""
 		if err != nil {
 			cur.LastError = err.Error()
 			switch coop.ClassOf(err) {
@@ -89,6 +89,7 @@ type pulled struct {
 	etags    map[string]string
 	seen     map[coop.IRI]bool
 	changed  bool
+	more     bool // something of its handbook is left for the next time
 	began    time.Time
 	software string // what its server says it runs; "" when it does not say
 }
@@ -120,6 +121,13 @@ func (n *Node) pull(ctx context.Context, p queue.Peer) (pulled, error) {
 		if whole && c.what != "" {
 			if err := n.dropUnlisted(ctx, p.Actor, c.what, &out); err != nil {
 				return out, err
+			}
+		}
+	}
+	if doc, err := strictjson.Parse(a.Raw); err == nil {
+		if at := vocab.HandbookOf(doc); at != "" {
+			if err := n.pullHandbook(ctx, p, at, &out); err != nil {
+				return out, fmt.Errorf("handbook %s: %w", at, err)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -41,6 +42,15 @@ var publishers = map[coop.EventKind]func(*Node, context.Context, queue.Event) ([
 	coop.PeerUnfollowed:   (*Node).tellUnfollow,
 	coop.FollowerAccepted: (*Node).tellAccept,
 	coop.FollowerRejected: (*Node).tellReject,
+
+	coop.ProtocolPublished: (*Node).tellProtocol,
+	coop.ProtocolChanged:   (*Node).tellProtocol,
+	coop.AdoptionMade:      (*Node).tellAdoption,
+	coop.AdoptionChanged:   (*Node).tellAdoption,
+	coop.AdoptionWithdrawn: (*Node).tellAdoptionGone,
+	coop.OfferMade:         (*Node).tellOffer,
+	coop.OfferAccepted:     (*Node).tellOfferAnswer,
+	coop.OfferRejected:     (*Node).tellOfferAnswer,
 }
 
 // publish tells what happened: it claims events, builds what is sent with no transaction open, and keeps activity, deliveries and
@@ -80,6 +90,11 @@ func (n *Node) publishSettled(ctx context.Context, e queue.Event) error {
 	if err == nil {
 		failpoint.Here("event_settled")
 		return nil
+	}
+	if wait := (*notYet)(nil); errors.As(err, &wait) {
+		return insist(ctx, limits.EventLease, func(ctx context.Context) error {
+			return n.Store.Write(ctx, func(tx queue.Tx) error { return tx.SettleEvent(e.ID, queue.Waiting, wait.due, "") })
+		})
 	}
 	n.Log.Warn("event not told", "event", string(e.Event.Kind), "subject", e.Event.Subject, "attempt", e.Attempt, "error", err)
 	state, due := queue.Waiting, n.Now().UTC().Add(queue.RetryAfter(e.Attempt))
@@ -133,7 +148,7 @@ func (n *Node) writer(ctx context.Context) (vocab.Writer, coop.Coop, error) {
 		return vocab.Writer{}, c, err
 	}
 	return vocab.Writer{At: n.addr, Words: n.Words, Zone: c.Zone(), Languages: c.Languages, Version: n.Version,
-		PhotoKey: n.PhotoKey}, c, nil
+		PhotoKey: n.PhotoKey, Markdown: n.Markdown}, c, nil
 }
 
 // activity makes the row of an activity of one of our actors; public ones get a proof and stand in the outbox. The event's id is

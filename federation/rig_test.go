@@ -153,6 +153,7 @@ type node struct {
 	steward   coop.Actor
 	sten      coop.Person
 	changed   atomic.Int64
+	srv       *http.Server
 	mu        sync.Mutex
 	posted    []request // to the server, bodies left out
 }
@@ -209,6 +210,7 @@ func (r *rig) node(name string, opts ...nodeOption) *node {
 		}
 		n.ServeHTTP(w, q)
 	}), ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(r.log.Handler(), slog.LevelError)}
+	n.srv = srv
 	go func() { _ = srv.Serve(l) }()
 	r.t.Cleanup(func() { _ = srv.Close() })
 	r.nodes = append(r.nodes, n)

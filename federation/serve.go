@@ -12,7 +12,7 @@ import (
 )
 
 // prefixes are the paths that belong to peers; everything else is the site's.
-var prefixes = []string{"/inbox", "/actor", "/instance", "/m", "/a", "/n", "/.well-known/webfinger",
+var prefixes = []string{"/inbox", "/actor", "/instance", "/m", "/a", "/n", "/h", "/.well-known/webfinger",
 	"/.well-known/host-meta", "/.well-known/nodeinfo", "/nodeinfo"}
 
 // Owns tells whether a path is the federation's. Pages that are documents too (the front, listings, members) are the site's,
@@ -51,6 +51,10 @@ func (n *Node) router() http.Handler {
 	r.Get("/actor/offers", n.getListings)
 	r.Get("/actor/wants", n.getListings)
 	r.Get("/actor/members", n.getMembers)
+	r.Get("/actor/handbook", n.getHandbook)
+	r.Get("/h/{slug}", n.getProtocol)
+	r.Get("/h/{slug}/revisions", n.getRevisions)
+	r.Get("/h/{slug}/r/{id}", n.getRevision)
 	r.Get("/a/{id}", n.getActivity)
 	r.Get("/n/{id}", n.getNote)
 	r.Get("/listings/{id}", n.getListing)

@@ -86,6 +86,11 @@ func (n *Node) tombstone(w http.ResponseWriter, r *http.Request, iri coop.IRI) {
 		n.refuse(w, r, err)
 		return
 	}
+	n.gone(w, body)
+}
+
+// gone answers 410 with a tombstone.
+func (n *Node) gone(w http.ResponseWriter, body []byte) {
 	w.Header().Set("Content-Type", vocab.ActivityType)
 	w.Header().Set("Cache-Control", "public, max-age=180")
 	w.Header().Set("Vary", "Accept")
@@ -195,15 +200,21 @@ func (n *Node) getActivity(w http.ResponseWriter, r *http.Request) {
 	n.refuse(w, r, coop.Errorf(coop.NotFound, "activity.unknown", "activity %s is private", id))
 }
 
-// getNote answers a private message of ours to those it went to.
+// getNote answers what we say of our use of a page to everyone, a private message of ours to those it went to.
 func (n *Node) getNote(w http.ResponseWriter, r *http.Request) {
-	if page(w, r, "/threads") {
-		return
-	}
 	ctx := r.Context()
 	id, err := coop.ParseID(chi.URLParam(r, "id"))
 	if err != nil {
 		n.refuse(w, r, err)
+		return
+	}
+	if told, err := n.getAdoption(w, r, n.addr.Note(id)); told || err != nil {
+		if err != nil {
+			n.refuse(w, r, err)
+		}
+		return
+	}
+	if page(w, r, "/threads") {
 		return
 	}
 	hidden := coop.Errorf(coop.NotFound, "message.unknown", "message %s", id)

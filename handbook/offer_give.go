@@ -70,12 +70,16 @@ func (s *Service) toGive(tx Tx, by coop.Actor, p, to *Protocol, w Writing) (Revi
 	if err != nil {
 		return r, err
 	}
-	if r.ID == base.ID { // their own text is no change
+	from, err := giveFrom(tx, p, to, base.ID)
+	if err != nil {
+		return r, err
+	}
+	if from == base.ID && r.ID == base.ID { // their own text is no change
 		if r, err = tx.Revision(p.ID, base.ID); err != nil {
 			return r, coop.Errorf(coop.Invalid, "offer.unrelated", "the text is that of %s: %w", w.Base, err)
 		}
 	} else {
-		if r, err = NewRevision(w.Name, w.Source, base.ID); err != nil {
+		if r, err = NewRevision(w.Name, w.Source, from); err != nil {
 			return r, err
 		}
 		if r, err = s.ours(tx, by, p, r, w.Reason); err != nil {
@@ -93,6 +97,31 @@ func (s *Service) toGive(tx Tx, by coop.Actor, p, to *Protocol, w Writing) (Revi
 		return r, coop.Errorf(coop.Invalid, "offer.unrelated", "revision %s has nothing for %s", r.ID, to.IRI)
 	}
 	return r, nil
+}
+
+// giveFrom gives what a change of base is said to be made from: base itself, or the text of theirs that it comes from when something in between was only
+// written or proposed. Others could not read that, and would see no past that the change has in common with them.
+func giveFrom(tx Tx, p, to *Protocol, base RevisionID) (RevisionID, error) {
+	h, err := history(tx, base, to.Latest)
+	if err != nil {
+		return "", err
+	}
+	theirs, ok := h.Base(base, to.Latest)
+	if !ok {
+		return base, nil
+	}
+	for _, id := range append(h.Ancestors(base), base) {
+		if id == theirs || !h.IsAncestor(theirs, id) {
+			continue
+		}
+		r, err := tx.Revision(p.ID, id)
+		if there, err := known(err); err != nil {
+			return "", err
+		} else if there && r.Enacted.IsZero() && !r.Shared {
+			return theirs, nil
+		}
+	}
+	return base, nil
 }
 
 // OfferAnswered keeps the answer to a change that we gave back, in the caller's transaction: from is who answers, which the caller has verified;

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
@@ -71,6 +72,20 @@ func (s *Store) Outbox(ctx context.Context, actor coop.IRI, from string, n int) 
 // CountOutbox counts what Outbox lists.
 func (s *Store) CountOutbox(ctx context.Context, actor coop.IRI) (n int, err error) {
 	return s.at(ctx).count(`SELECT count(*) FROM activity WHERE actor = $1 AND public = 1`, string(actor))
+}
+
+// LastTold gives the latest public activity of actor about object that was kept after t. It reads what actor told since then, newest first.
+// Class NotFound.
+func (s *Store) LastTold(ctx context.Context, actor, object coop.IRI, t time.Time) (queue.Activity, error) {
+	list, err := collect(s.at(ctx), scanActivity, `SELECT `+activityColumns+` FROM activity
+		WHERE actor = $1 AND public = 1 AND created > $2 AND object = $3 ORDER BY created DESC, n DESC LIMIT 1`, string(actor), micros(t), string(object))
+	if err != nil {
+		return queue.Activity{}, fmt.Errorf("last told of %s: %w", object, err)
+	}
+	if len(list) == 0 {
+		return queue.Activity{}, coop.Errorf(coop.NotFound, "activity.unknown", "nothing told of %s since %s", object, t)
+	}
+	return list[0], nil
 }
 
 // count runs a SELECT of one number.

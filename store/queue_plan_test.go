@@ -99,6 +99,9 @@ func TestQueuePlans(t *testing.T) {
 	must(err)
 	_, err = s.CountOutbox(ctx, us)
 	must(err)
+	if _, err = s.LastTold(ctx, us, us, now); coop.ClassOf(err) != coop.NotFound {
+		must(err)
+	}
 	_, _, err = s.Followers(ctx, us, queue.Accepted, "", 10)
 	must(err)
 	_, err = s.CountFollowers(ctx, us)

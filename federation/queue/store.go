@@ -120,6 +120,8 @@ type Store interface {
 	// Outbox lists an actor's public activities, newest first.
 	Outbox(ctx context.Context, actor coop.IRI, cursor string, n int) (list []Activity, next string, err error)
 	CountOutbox(ctx context.Context, actor coop.IRI) (int, error)
+	// LastTold is the latest public activity of actor about object that was kept after t. Class NotFound.
+	LastTold(ctx context.Context, actor, object coop.IRI, t time.Time) (Activity, error)
 
 	Actor(ctx context.Context, iri coop.IRI) (Actor, error)
 	ActorByHandle(ctx context.Context, handle string) (Actor, error)

@@ -60,6 +60,7 @@ func (w Writer) Coop(c coop.Coop, keys []queue.OwnKey, iconType string) ([]byte,
 	t["offers"] = w.At.Of(id, "offers")
 	t["wants"] = w.At.Of(id, "wants")
 	t["members"] = w.At.Of(id, "members")
+	t["handbook"] = w.At.Of(id, "handbook")
 	t["manuallyApprovesFollowers"] = c.HoldFollows
 	t["discoverable"], t["indexable"] = true, true
 	if c.Picture != "" && iconType != "" {

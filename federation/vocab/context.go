@@ -75,6 +75,42 @@ var ListingContext = squeeze(`[
  }
 ]`)
 
+// HandbookContext is that of pages of a handbook, their revisions and adoptions, and of offers of a change. What a page says of itself beside
+// ActivityStreams is ours: no other vocabulary has words for it.
+var HandbookContext = squeeze(`[
+ "https://www.w3.org/ns/activitystreams",
+ "https://w3id.org/security/data-integrity/v1",
+ {
+  "Hashtag": "as:Hashtag",
+  "schema": "https://schema.org/",
+  "tl": "https://w3id.org/toad-lane/ns#",
+  "latestRevision": {"@id": "tl:latestRevision", "@type": "@id"},
+  "revisions": {"@id": "tl:revisions", "@type": "@id"},
+  "revisionOf": {"@id": "tl:revisionOf", "@type": "@id"},
+  "parents": {"@id": "tl:parents", "@type": "@id", "@container": "@set"},
+  "forkedFrom": {"@id": "tl:forkedFrom", "@type": "@id"},
+  "adopts": {"@id": "tl:adopts", "@type": "@id"},
+  "license": "schema:license",
+  "version": "tl:version",
+  "kind": "tl:kind",
+  "status": "tl:status",
+  "circle": "tl:circle",
+  "story": "tl:story",
+  "changes": "tl:changes",
+  "reviewBy": "tl:reviewBy",
+  "reviewed": "tl:reviewed",
+  "enacted": "tl:enacted",
+  "decided": "tl:decided",
+  "method": "tl:method",
+  "day": "tl:day",
+  "minutes": "tl:minutes",
+  "manner": "tl:manner",
+  "met": {"@id": "tl:met", "@container": "@set"},
+  "checked": "tl:checked",
+  "evidence": {"@id": "tl:evidence", "@type": "@id"}
+ }
+]`)
+
 // ActorContext is that of actors. The schema prefix is Mastodon's, which lacks the slash: its servers compare it.
 var ActorContext = squeeze(`[
  "https://www.w3.org/ns/activitystreams",

@@ -34,6 +34,8 @@ var memberOrder = func() map[string]int {
 		"sensitive", "context", "replies", "location", "latitude", "longitude", "radius", "units", "width", "height", "attachment", "tag", "interactionPolicy",
 		"purpose", "unitBased", "status", "outcome", "closedAt", "kind", "modes", "stream", "scope", "category", "keywords", "maker", "onBehalfOf", "contact",
 		"publishes", "reciprocal", "priceLines",
+		"latestRevision", "revisions", "revisionOf", "parents", "digestMultibase", "forkedFrom", "adopts", "license", "circle", "story", "changes",
+		"reviewBy", "reviewed", "enacted", "decided", "method", "day", "minutes", "manner", "met", "checked", "evidence", "preview",
 		"hasUnit", "hasNumericalValue", "resourceQuantity", "availableQuantity", "minimumQuantity", "finished",
 		"medium", "currency", "amount", "priceMin", "priceSuggested", "priceMax",
 		"inbox", "outbox", "followers", "following", "endpoints", "featured", "manuallyApprovesFollowers", "discoverable", "indexable",

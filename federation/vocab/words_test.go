@@ -55,6 +55,7 @@ var spanish = map[string]string{
 	"post.category.AM50": "Energía", "post.category.AM60": "Alimentación", "post.category.AM70": "Bienes y servicios", "post.category.AM80": "Cuidados",
 	"post.category.AM90": "Vivienda", "post.category.AM100": "Finanzas", "post.category.AM110": "Naturaleza", "post.category.AM120": "Reparación",
 	"post.category.AM130": "Agricultura", "post.category.AM140": "Industria", "post.category.AM150": "Suministros", "post.category.AM160": "Transporte",
+	"post.version": "Versión {Number}.", "post.retired": "[Ya no está en uso]", "post.adopts": "Nos guiamos por {Title}, una página del manual de {Coop}.",
 	"actor.area": "Zona", "actor.availability": "Disponibilidad", "actor.skills": "Saberes", "actor.languages": "Idiomas",
 	"actor.fediverse": "También en", "actor.since": "Socia desde",
 }

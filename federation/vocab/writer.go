@@ -14,7 +14,7 @@ type Addresses interface {
 	Member(handle string) coop.IRI
 	SharedInbox() coop.IRI
 	Photo(id coop.ID) coop.IRI
-	// Of gives a part of an actor: inbox, outbox, followers, following, featured, offers, wants, members.
+	// Of gives a part of an actor: inbox, outbox, followers, following, featured, offers, wants, members, handbook.
 	Of(actor coop.IRI, part string) coop.IRI
 }
 
@@ -28,6 +28,8 @@ type Writer struct {
 	Version   string // of the program, for NodeInfo
 	// PhotoKey gives what opens a picture that is not for everyone, as its address in a listing for peers says it; nil: none.
 	PhotoKey func(coop.ID) string
+	// Markdown gives the text of a page as HTML that may be sent; nil: its lines as they were typed.
+	Markdown func(source string) string
 }
 
 // base is the node's origin.

@@ -180,7 +180,7 @@ func documents(t *testing.T) map[string][]byte {
 	public.Public, public.Updated = true, at.Add(time.Minute)
 	id := base + "/a/1"
 	everyone := Audience{To: []coop.IRI{coop.Public}, CC: []coop.IRI{base + "/actor/followers"}}
-	return map[string][]byte{
+	all := map[string][]byte{
 		"listing-offer":        must(w.Listing(bread())),
 		"listing-full":         must(w.Listing(repair())),
 		"listing-create":       must(w.CreateListing(id, at, bread())),
@@ -217,6 +217,10 @@ func documents(t *testing.T) map[string][]byte {
 		"nodeinfo-links":      must(w.NodeInfoLinks(base+"/nodeinfo/2.1", base+"/nodeinfo/2.0")),
 		"nodeinfo":            must(w.NodeInfo("2.1", dampoort(), 14, 7)),
 	}
+	for name, doc := range handbookDocuments(w, at, must) {
+		all["handbook-"+name] = doc
+	}
+	return all
 }
 
 func TestDocuments(t *testing.T) {

@@ -88,6 +88,20 @@ const (
 	ActorFresh            time.Duration = 24 * time.Hour  // a known actor is fetched again after this
 )
 
+// Handbooks of others.
+const (
+	RevisionBytes   int64         = 2 << 20 // the document of one text: 640 KiB that are hashed, and its HTML
+	RevisionString  int           = 1 << 20 // one string in it
+	HandbookPages   int           = 500     // pages kept of one co-op
+	HandbookParts   int           = 60      // parts read of the list of them
+	HandbookFetches int           = 200     // requests of one reading of a handbook; what is left is read by the next
+	HistoryAtOnce   int           = 50      // texts fetched to find what one has in common with ours, in one go
+	HistoryTime     time.Duration = time.Minute
+	UsesPerCoop     int           = 10             // adoptions of one page that one co-op may tell of
+	OffersPerCoop   int           = 20             // changes to one page that may wait of one co-op
+	ProtocolEvery   time.Duration = 24 * time.Hour // between what followers are told of one page
+)
+
 // Signatures.
 const (
 	ClockAhead      time.Duration = 5 * time.Minute // how far a signature may lie in our future

@@ -74,6 +74,17 @@ func Table() []Row {
 		row("NegativeCache", NegativeCache, "", "an actor or key that could not be fetched is not asked for again"),
 		row("ActorFresh", ActorFresh, "", "a known actor is fetched again after this"),
 
+		row("RevisionBytes", RevisionBytes, "bytes", "the document of one text of a handbook"),
+		row("RevisionString", RevisionString, "bytes", "one string in it"),
+		row("HandbookPages", HandbookPages, "pages", "of a handbook, kept of one co-op"),
+		row("HandbookParts", HandbookParts, "parts", "read of the list of a handbook's pages"),
+		row("HandbookFetches", HandbookFetches, "requests", "of one reading of a handbook; the next goes on"),
+		row("HistoryAtOnce", HistoryAtOnce, "texts", "fetched in one go to find what one has in common with ours"),
+		row("HistoryTime", HistoryTime, "", "fetching texts in one go"),
+		row("UsesPerCoop", UsesPerCoop, "adoptions", "of one page that one co-op may tell of"),
+		row("OffersPerCoop", OffersPerCoop, "offers", "changes to one page that may wait of one co-op"),
+		row("ProtocolEvery", ProtocolEvery, "", "between what followers are told of one page"),
+
 		row("ClockAhead", ClockAhead, "", "how far a signature may lie in our future"),
 		row("ClockBehind", ClockBehind, "", "and in our past: Mastodon's Date is good for about 65 minutes"),
 		row("KeysPerActor", KeysPerActor, "keys", "keys of one actor that are looked at"),

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"toadlane/coop"
+	"toadlane/internal/limits"
 	"toadlane/internal/strictjson"
 )
 
@@ -27,7 +28,7 @@ type Document struct {
 //
 // Errors as for Get; Invalid also when the document is not strict JSON or its id is not what was asked for.
 func (c *Client) FetchDocument(ctx context.Context, r Request) (Document, error) {
-	if r.Kind < KindActor || r.Kind > KindKey {
+	if r.Kind < KindActor || r.Kind > KindRevision {
 		return Document{}, coop.Errorf(coop.Internal, "error.internal", "fetch %s: %s is no ActivityPub document", r.URL, r.Kind)
 	}
 	for refetched := false; ; refetched = true {
@@ -38,7 +39,7 @@ func (c *Client) FetchDocument(ctx context.Context, r Request) (Document, error)
 		if resp.NotModified {
 			return Document{IRI: r.URL.Document(), NotModified: true}, nil
 		}
-		o, err := strictjson.Parse(resp.Body)
+		o, err := strictjson.ParseStrings(resp.Body, max(rules[r.Kind].strings, limits.JSONString))
 		if err != nil {
 			return Document{}, coop.Errorf(coop.Invalid, "fetch.document", "%s: %w", r.URL, err)
 		}

@@ -136,3 +136,19 @@ func TestSelfIsNeverAsked(t *testing.T) {
 		}
 	})
 }
+
+// A text of a handbook is read whole where any other document of its size is not.
+func TestRevisionsMayBeLong(t *testing.T) {
+	t.Parallel()
+	long := `{"id":"https://victim.example/h/x","type":"Article","content":"` + strings.Repeat("x", 600<<10) + `"}`
+	c, _ := pages(t, map[string]string{"victim.example/h/x": long, "victim.example/h/y": strings.Replace(long, "/h/x", "/h/y", 1) + strings.Repeat(" ", 2<<20)})
+	doc, err := c.FetchDocument(t.Context(), Request{Kind: KindRevision, URL: "https://victim.example/h/x", Budget: InboundBudget()})
+	if err != nil || len(doc.Object.Str("content")) != 600<<10 {
+		t.Errorf("%d bytes, %v", len(doc.Raw), err)
+	}
+	for kind, at := range map[Kind]coop.IRI{KindObject: "https://victim.example/h/x", KindRevision: "https://victim.example/h/y"} {
+		if _, err := c.FetchDocument(t.Context(), Request{Kind: kind, URL: at, Budget: InboundBudget()}); coop.ClassOf(err) != coop.Invalid || err == nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+	}
+}

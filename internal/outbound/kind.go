@@ -13,12 +13,13 @@ import (
 // checked in one test only: tests go through Kinds.
 type Kind uint8
 
-// The kinds of request. The first four are ActivityPub documents.
+// The kinds of request. The first five are ActivityPub documents.
 const (
 	KindActor      Kind = iota + 1
 	KindObject          // listings, notes, activities
 	KindCollection      // collections and their pages
 	KindKey             // key documents, also when they are actors
+	KindRevision        // pages of a handbook and their texts, whole
 	KindWebFinger       // RFC 7033
 	KindHostMeta        // RFC 6415
 	KindNodeInfo        // the well-known list and the documents it names
@@ -37,6 +38,7 @@ type rule struct {
 	takes    func(contentType string) bool
 	document bool // an ActivityPub document: one origin, may be signed
 	body     int64
+	strings  int // bytes of one string of a document, 0 for limits.JSONString
 	timeout  time.Duration
 	hops     int
 }
@@ -56,6 +58,8 @@ var rules = func() [KindDelivery + 1]rule {
 	set(KindObject, "object", document)
 	set(KindCollection, "collection", document)
 	set(KindKey, "key", document)
+	document.body, document.strings = limits.RevisionBytes, limits.RevisionString
+	set(KindRevision, "revision", document)
 	discovery.accept, discovery.takes = "application/jrd+json, application/json", mediaTypes("application/jrd+json", "application/json")
 	set(KindWebFinger, "webfinger", discovery)
 	discovery.accept, discovery.takes = "application/xrd+xml", mediaTypes("application/xrd+xml", "application/xml", "text/xml")

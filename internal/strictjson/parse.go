@@ -30,7 +30,10 @@ import (
 // ("proposal", "Proposal"), and we do not read them.
 //
 // All errors are of class Invalid. The caller bounds len(b).
-func Parse(b []byte) (Object, error) {
+func Parse(b []byte) (Object, error) { return ParseStrings(b, limits.JSONString) }
+
+// ParseStrings is Parse for documents whose strings may have up to most bytes, such as a text of a handbook with its markdown.
+func ParseStrings(b []byte, most int) (Object, error) {
 	if len(b) > math.MaxInt32 {
 		return Object{}, refused("%d bytes", len(b))
 	}
@@ -38,7 +41,7 @@ func Parse(b []byte) (Object, error) {
 	if !jsontext.Value(b).IsValid() {
 		return Object{}, refused("%w", reason(b))
 	}
-	p := parser{src: b, nodes: make([]node, 0, len(b)/28+8)}
+	p := parser{src: b, most: most, nodes: make([]node, 0, min(len(b), 1<<20)/28+8)}
 	p.space()
 	if b[p.at] != '{' {
 		return Object{}, refused("the document is no object")
@@ -89,6 +92,7 @@ type node struct {
 type parser struct {
 	src   []byte
 	at    int
+	most  int // bytes of one string
 	nodes []node
 }
 
@@ -285,8 +289,8 @@ func (p *parser) text() (inside span, escaped bool, err error) {
 	raw := p.src[from:p.at]
 	p.at++
 	escaped = bytes.IndexByte(raw, '\\') >= 0
-	if len(raw) > limits.JSONString && (!escaped || len(decoded(raw, true)) > limits.JSONString) {
-		return inside, escaped, refused("string of more than %d bytes", limits.JSONString)
+	if len(raw) > p.most && (!escaped || len(decoded(raw, true)) > p.most) {
+		return inside, escaped, refused("string of more than %d bytes", p.most)
 	}
 	// A raw NUL is no JSON. The text is decoded only when it could hold an escaped one.
 	if escaped && bytes.Contains(raw, []byte("u0000")) && strings.IndexByte(decoded(raw, true), 0) >= 0 {

@@ -130,3 +130,17 @@ func documents(t testing.TB) map[string][]byte {
 	}
 	return out
 }
+
+// A document whose strings may be longer is held to that and to all else.
+func TestParseStrings(t *testing.T) {
+	t.Parallel()
+	long := func(n int) []byte { return []byte(`{"a":"` + strings.Repeat("x", n) + `"}`) }
+	if o, err := ParseStrings(long(3*limits.JSONString), 3*limits.JSONString); err != nil || len(o.Str("a")) != 3*limits.JSONString {
+		t.Error(err)
+	}
+	for _, bad := range [][]byte{long(3*limits.JSONString + 1), []byte(`{"a":1,"A":2}`), []byte(`{"a":"\u0000"}`)} {
+		if _, err := ParseStrings(bad, 3*limits.JSONString); coop.ClassOf(err) != coop.Invalid || err == nil {
+			t.Errorf("%.40s: %v", bad, err)
+		}
+	}
+}

@@ -34,6 +34,7 @@ import (
 	propertyurl "github.com/go-fed/activity/streams/impl/activitystreams/property_url"
 	typeaccept "github.com/go-fed/activity/streams/impl/activitystreams/type_accept"
 	typeapplication "github.com/go-fed/activity/streams/impl/activitystreams/type_application"
+	typearticle "github.com/go-fed/activity/streams/impl/activitystreams/type_article"
 	typeblock "github.com/go-fed/activity/streams/impl/activitystreams/type_block"
 	typecollection "github.com/go-fed/activity/streams/impl/activitystreams/type_collection"
 	typecreate "github.com/go-fed/activity/streams/impl/activitystreams/type_create"
@@ -42,6 +43,7 @@ import (
 	typefollow "github.com/go-fed/activity/streams/impl/activitystreams/type_follow"
 	typeimage "github.com/go-fed/activity/streams/impl/activitystreams/type_image"
 	typenote "github.com/go-fed/activity/streams/impl/activitystreams/type_note"
+	typeoffer "github.com/go-fed/activity/streams/impl/activitystreams/type_offer"
 	typeorderedcollection "github.com/go-fed/activity/streams/impl/activitystreams/type_orderedcollection"
 	typeorderedcollectionpage "github.com/go-fed/activity/streams/impl/activitystreams/type_orderedcollectionpage"
 	typeorganization "github.com/go-fed/activity/streams/impl/activitystreams/type_organization"
@@ -61,6 +63,7 @@ func init() {
 	typeProperty := func() vocab.JSONLDTypeProperty { return propertytype.NewJSONLDTypeProperty() }
 	typeaccept.SetTypePropertyConstructor(typeProperty)
 	typeapplication.SetTypePropertyConstructor(typeProperty)
+	typearticle.SetTypePropertyConstructor(typeProperty)
 	typeblock.SetTypePropertyConstructor(typeProperty)
 	typecollection.SetTypePropertyConstructor(typeProperty)
 	typecreate.SetTypePropertyConstructor(typeProperty)
@@ -69,6 +72,7 @@ func init() {
 	typefollow.SetTypePropertyConstructor(typeProperty)
 	typeimage.SetTypePropertyConstructor(typeProperty)
 	typenote.SetTypePropertyConstructor(typeProperty)
+	typeoffer.SetTypePropertyConstructor(typeProperty)
 	typeorderedcollection.SetTypePropertyConstructor(typeProperty)
 	typeorderedcollectionpage.SetTypePropertyConstructor(typeProperty)
 	typeorganization.SetTypePropertyConstructor(typeProperty)
@@ -84,6 +88,7 @@ func init() {
 var (
 	NewActivityStreamsAccept                = typeaccept.NewActivityStreamsAccept
 	NewActivityStreamsApplication           = typeapplication.NewActivityStreamsApplication
+	NewActivityStreamsArticle               = typearticle.NewActivityStreamsArticle
 	NewActivityStreamsBlock                 = typeblock.NewActivityStreamsBlock
 	NewActivityStreamsCollection            = typecollection.NewActivityStreamsCollection
 	NewActivityStreamsCreate                = typecreate.NewActivityStreamsCreate
@@ -92,6 +97,7 @@ var (
 	NewActivityStreamsFollow                = typefollow.NewActivityStreamsFollow
 	NewActivityStreamsImage                 = typeimage.NewActivityStreamsImage
 	NewActivityStreamsNote                  = typenote.NewActivityStreamsNote
+	NewActivityStreamsOffer                 = typeoffer.NewActivityStreamsOffer
 	NewActivityStreamsOrderedCollection     = typeorderedcollection.NewActivityStreamsOrderedCollection
 	NewActivityStreamsOrderedCollectionPage = typeorderedcollectionpage.NewActivityStreamsOrderedCollectionPage
 	NewActivityStreamsOrganization          = typeorganization.NewActivityStreamsOrganization
