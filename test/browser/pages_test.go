@@ -122,19 +122,25 @@ var everyWay = os.Getenv("TOADLANE_TEST_PAGES") != ""
 func TestEveryPage(t *testing.T) {
 	t.Parallel()
 	h := furnished(t)
+	lookInEveryWay(t, h.Coop, h.forStrangers(), h.forSteward())
+}
+
+// lookInEveryWay looks at pages as a stranger and as a steward.
+func lookInEveryWay(t *testing.T, c *testrig.Coop, strangers, steward []place) {
+	t.Helper()
 	for _, v := range views {
 		if !everyWay && !v.always {
 			continue
 		}
 		t.Run("strangers/"+v.name, func(t *testing.T) {
 			t.Parallel()
-			lookAt(t, open(t, string(h.Base)), v, h.forStrangers())
+			lookAt(t, open(t, string(c.Base)), v, strangers)
 		})
 		t.Run("steward/"+v.name, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, string(h.Base))
-			b.login(h.Email, testrig.Password)
-			lookAt(t, b, v, h.forSteward())
+			b := open(t, string(c.Base))
+			b.login(c.Email, testrig.Password)
+			lookAt(t, b, v, steward)
 		})
 	}
 }
