@@ -213,7 +213,8 @@ func TestORGOffers(t *testing.T) {
 	}
 	good := text(f.gus, "pay", "Eleven.\n", pay.InUse)
 	theirs := text(f.vic, "pay", "Twelve.\n", pay.InUse)
-	strange := text(f.gus, "pay", "From nowhere.\n")
+	before := text(f.gus, "pay", "Nowhere.\n")
+	strange := text(f.gus, "pay", "From nowhere.\n", before.ID)
 	for name, o := range map[string]obj{
 		"another's text":    offer(f.gus, theirs.IRI, pay.IRI),
 		"for a draft":       offer(f.gus, good.IRI, draft.IRI),
@@ -227,6 +228,11 @@ func TestORGOffers(t *testing.T) {
 		f.gus.tell(n, o)
 		if list := n.offered(false, false); len(list) != 0 {
 			t.Fatalf("%s: %+v", name, list)
+		}
+	}
+	for _, r := range []handbook.Revision{before, strange} {
+		if _, err := n.handbook.Store.At(f.ctx).Text(r.ID); coop.ClassOf(err) != coop.NotFound {
+			t.Errorf("a text that was refused stays: %q, %v", r.Source, err)
 		}
 	}
 	// Its past is at its sender, in two steps.
@@ -291,7 +297,7 @@ func TestHandbookWaitsForItsOrigin(t *testing.T) {
 	// A past longer than one go: each fetches some of it.
 	_, err := n.handbook.Adopt(f.ctx, n.steward, n.page(f.good.base+"/h/pay").ID, handbook.Adopting{})
 	must(t, err)
-	last := r.ID
+	first, last := r.ID, r.ID
 	for i := range limits.HistoryAtOnce + 10 {
 		next, doc := f.gus.revision("pay", "Pay", fmt.Sprintf("%d.\n", i), last)
 		f.good.put(path(next.IRI), doc)
@@ -304,8 +310,12 @@ func TestHandbookWaitsForItsOrigin(t *testing.T) {
 	f.gus.publish()
 	f.good.put("/handbook", obj{"id": f.gus.base + "/handbook", "type": "OrderedCollection", "orderedItems": []any{pay}})
 	f.gus.tell(n, f.gus.activity("Update", pay))
-	if m, err := n.handbook.Missing(f.ctx, f.good.base+"/h/pay"); err != nil || len(m) != 0 {
-		t.Errorf("missing %v, %v; %+v", m, err, n.peer(f.gus.iri))
+	steps, err := n.handbook.Store.At(f.ctx).Steps(last)
+	must(t, err)
+	h, err := handbook.NewHistory(steps)
+	must(t, err)
+	if base, ok := h.Base(first, last); !ok || base != first || len(h.Missing()) != 0 {
+		t.Errorf("what lies between is not here: %v, %v; %+v", ok, h.Missing(), n.peer(f.gus.iri))
 	}
 }
 

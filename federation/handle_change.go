@@ -60,7 +60,7 @@ func (n *Node) changeAnswered(ctx context.Context, in received, o handbook.Offer
 	if err != nil {
 		return nil, err
 	}
-	_, more, err := n.gather(ctx, in.peer, append([]coop.IRI{at}, lacking...), in.budget, enough)
+	_, more, err := n.gather(ctx, in.peer, append([]coop.IRI{at}, lacking...), historyBudget(), enough)
 	if err != nil {
 		return nil, err
 	}

@@ -93,7 +93,9 @@ func (n *Node) takeRevision(ctx context.Context, in received, o strictjson.Objec
 // handedOn gives a text of somebody else than who sent it as its home says it is, as its proof says when its home is gone, or as a text of no home.
 func (n *Node) handedOn(ctx context.Context, in received, o strictjson.Object, r vocab.Revision, pinned bool) (vocab.Revision, error) {
 	own, err := n.fetchRevision(ctx, r.IRI, in.peer, in.budget)
-	if err == nil || coop.KeyOf(err) == "revision.forged" || coop.KeyOf(err) == "peer.blocked" {
+	switch coop.ClassOf(err) {
+	case coop.Unavailable, coop.NotFound, coop.Gone:
+	default: // said by its home, refused by it or by us, or put off
 		return own, err
 	}
 	err = n.provenBy(ctx, o.Raw(), r.Home)

@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"toadlane/coop"
@@ -47,15 +48,8 @@ func (n *Node) handleOffer(ctx context.Context, in received) (change, error) {
 	if r.Reason == "" {
 		r.Reason = vocab.Reason(in.doc)
 	}
-	if err := n.keepText(ctx, r); err != nil {
-		return nil, err
-	}
-	lacking, err := n.lacking(ctx, of, text)
+	got, err := n.gatherOffered(ctx, in.peer, of, p.Latest, r)
 	if err != nil {
-		return nil, err
-	}
-	got, more, err := n.gather(ctx, in.peer, append(slices.Clone(r.Before), lacking...), nil, nil)
-	if err = n.related(ctx, p.Latest, text, more, err); err != nil {
 		return nil, err
 	}
 	return func(tx queue.Tx) error {
@@ -65,6 +59,26 @@ func (n *Node) handleOffer(ctx context.Context, in received) (change, error) {
 		}
 		return n.keepPast(tx, p.ID, in.peer, got)
 	}, nil
+}
+
+// gatherOffered keeps the text r of the page of, which its co-op peer gives back to a page whose latest text is ours, and fetches its past as
+// far as it is not here. When that has nothing to do with ours, all of it goes again: nobody fills our disk with what we refuse.
+func (n *Node) gatherOffered(ctx context.Context, peer, of coop.IRI, ours handbook.RevisionID, r vocab.Revision) ([]vocab.Revision, error) {
+	if err := n.keepText(ctx, r); err != nil {
+		return nil, err
+	}
+	lacking, err := n.lacking(ctx, of, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	got, more, err := n.gather(ctx, peer, append(slices.Clone(r.Before), lacking...), historyBudget(), nil)
+	err = n.related(ctx, ours, r.ID, more, err)
+	switch coop.ClassOf(err) {
+	case coop.Invalid, coop.Forbidden:
+		drop := n.Store.Write(ctx, func(tx queue.Tx) error { return tx.DropTexts([]handbook.RevisionID{r.ID}) })
+		return nil, errors.Join(err, drop)
+	}
+	return got, err
 }
 
 // offerKnown tells whether an offer has come before. Class Conflict: key offer.differs when it came with another text, offer.many when too many
@@ -92,22 +106,25 @@ func (n *Node) offerKnown(ctx context.Context, in handbook.Offer) (bool, error) 
 	return false, nil
 }
 
-// related tells whether fetching may stop: the text has something in common with ours, or nothing more is to be had. What is left is fetched later.
+// related tells whether fetching may stop because the text has something in common with ours. Errors: TooMany, key history.more, when what they may
+// have in common is fetched later; Invalid, key offer.unrelated, when nothing more is to be had; failed, when that kept us from knowing.
 func (n *Node) related(ctx context.Context, ours, theirs handbook.RevisionID, more bool, failed error) error {
-	if !more && failed == nil {
-		return nil // whether it is related is the handbook's to say
-	}
 	h, err := n.past(ctx, ours, theirs)
 	if err != nil {
 		return err
 	}
-	if _, ok := h.Base(ours, theirs); ok && coop.KeyOf(failed) != "revision.forged" {
-		return nil
-	}
-	if failed != nil {
+	_, ok := h.Base(ours, theirs)
+	switch {
+	case coop.KeyOf(failed) == "revision.forged":
 		return failed
+	case ok:
+		return nil
+	case failed != nil:
+		return failed
+	case more:
+		return coop.Errorf(coop.TooMany, "history.more", "the past of %s is fetched in several goes", theirs)
 	}
-	return coop.Errorf(coop.TooMany, "history.more", "the past of %s is fetched in several goes", theirs)
+	return coop.Errorf(coop.Invalid, "offer.unrelated", "%s has nothing in common with %s", theirs, ours)
 }
 
 // keepPast keeps where the texts are that a change given to a page of ours was made from: whoever reads the page's history later asks there.

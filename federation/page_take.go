@@ -20,7 +20,7 @@ func (n *Node) takeProtocol(ctx context.Context, in received, p handbook.Protoco
 	}
 	ctx, cancel := context.WithTimeout(ctx, limits.HistoryTime)
 	defer cancel()
-	got, more, err := n.readPage(ctx, p, in.budget)
+	got, more, err := n.readPage(ctx, p, historyBudget())
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (n *Node) takesPage(ctx context.Context, p handbook.Protocol) (bool, error)
 		return false, err
 	}
 	if !followsAccepted(peers, p.Home) {
-		held, err := n.held(ctx, p.IRI)
+		held, err := n.Handbook.Held(ctx, p.IRI)
 		return len(held) > 0, err
 	}
 	_, err = n.Handbook.Store.At(ctx).ProtocolByIRI(p.IRI)
@@ -72,26 +72,6 @@ func (n *Node) roomFor(ctx context.Context, home coop.IRI) error {
 			return nil
 		}
 	}
-}
-
-// held lists the texts by which we go of a page of another co-op: what we adopted, and the latest of our pages that were adapted from it.
-func (n *Node) held(ctx context.Context, page coop.IRI) ([]handbook.RevisionID, error) {
-	read := n.Handbook.Store.At(ctx)
-	var out []handbook.RevisionID
-	a, err := read.OurAdoptionOf(page, n.Now().UTC())
-	switch {
-	case err == nil && a.Manner != handbook.Link:
-		out = append(out, a.Revision)
-	case err != nil && coop.ClassOf(err) != coop.NotFound:
-		return nil, err
-	}
-	forks, err := read.Forks(page)
-	for _, f := range forks {
-		if f.Local() && f.Latest != "" {
-			out = append(out, f.Latest)
-		}
-	}
-	return out, err
 }
 
 // readPage fetches of a page what is not here: the text in use, and, where we go by the page, what lies between that and what we hold.
@@ -125,9 +105,9 @@ func (n *Node) readPage(ctx context.Context, p handbook.Protocol, budget *outbou
 		if err != nil {
 			return nil, false, err
 		}
-		got, budget = append(got, r), nil
+		got = append(got, r)
 	}
-	held, err := n.held(ctx, p.IRI)
+	held, err := n.Handbook.Held(ctx, p.IRI)
 	if err != nil || len(held) == 0 {
 		return got, false, err
 	}

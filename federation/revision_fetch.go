@@ -77,11 +77,15 @@ func (n *Node) provenBy(ctx context.Context, doc []byte, owner coop.IRI) error {
 	return nil
 }
 
+// historyBudget is what one thing that came may have us ask for, beyond what other things may: a past is fetched text by text.
+func historyBudget() *outbound.Budget {
+	return outbound.NewBudget(limits.HistoryAtOnce + limits.Redirects)
+}
+
 // gather fetches texts from where they are said to be, and those that they were made from as far as they are not here, and keeps each at once: a
 // try that is broken off is not for nothing. It stops when enough says so, and tells when there is more than one go fetches. What is not
-// where it should be is left out: it is a text without a known past. first pays for the first request.
-func (n *Node) gather(ctx context.Context, payer coop.IRI, from []coop.IRI, first *outbound.Budget, enough func() (bool, error)) (got []vocab.Revision, more bool, err error) {
-	budget := outbound.NewBudget(limits.HistoryAtOnce + limits.Redirects)
+// where it should be is left out: it is a text without a known past.
+func (n *Node) gather(ctx context.Context, payer coop.IRI, from []coop.IRI, budget *outbound.Budget, enough func() (bool, error)) (got []vocab.Revision, more bool, err error) {
 	seen := map[handbook.RevisionID]bool{}
 	for len(from) > 0 {
 		at := from[0]
@@ -99,11 +103,7 @@ func (n *Node) gather(ctx context.Context, payer coop.IRI, from []coop.IRI, firs
 		if len(got) >= limits.HistoryAtOnce {
 			return got, true, nil
 		}
-		pays := budget
-		if first != nil {
-			pays, first = first, nil
-		}
-		r, err := n.fetchRevision(ctx, at, payer, pays)
+		r, err := n.fetchRevision(ctx, at, payer, budget)
 		switch {
 		case err == nil:
 		case coop.KeyOf(err) == "fetch.budget":

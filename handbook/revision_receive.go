@@ -58,43 +58,9 @@ func (s *Service) Pinned(ctx context.Context, id RevisionID) (bool, error) {
 	return pinned, nil
 }
 
-// Missing lists what is to be fetched of a neighbour's page: its latest text when that is not here, and, of a page that we adopted or adapted,
-// what lies between that and what we hold. Errors: NotFound.
-func (s *Service) Missing(ctx context.Context, page coop.IRI) ([]RevisionID, error) {
-	out, err := s.missing(s.read(ctx), page)
-	if err != nil {
-		return nil, fmt.Errorf("missing of %s: %w", page, err)
-	}
-	return out, nil
-}
-
-func (s *Service) missing(r Reader, page coop.IRI) ([]RevisionID, error) {
-	p, err := r.ProtocolByIRI(page)
-	if err != nil || p.Local() || p.Latest == "" {
-		return nil, err
-	}
-	_, err = r.Text(p.Latest)
-	if ok, err := known(err); !ok {
-		return []RevisionID{p.Latest}, err
-	}
-	held, err := s.held(r, page)
-	if err != nil || len(held) == 0 {
-		return nil, err
-	}
-	h, err := history(r, append(held, p.Latest)...)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range held {
-		if _, ok := h.Base(id, p.Latest); ok { // what they have in common is here
-			return nil, nil
-		}
-	}
-	return h.Missing(), nil
-}
-
-// held lists the texts by which we go of a neighbour's page: what we adopted, and the latest of our pages that were adapted from it.
-func (s *Service) held(r Reader, page coop.IRI) ([]RevisionID, error) {
+// Held lists the texts by which we go of a neighbour's page: what we adopted, and the latest of our pages that were adapted from it.
+func (s *Service) Held(ctx context.Context, page coop.IRI) ([]RevisionID, error) {
+	r := s.read(ctx)
 	var out []RevisionID
 	a, err := r.OurAdoptionOf(page, s.now())
 	ok, err := known(err)

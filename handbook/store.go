@@ -100,6 +100,9 @@ type Tx interface {
 	// DropProtocol removes a page with what is said about its revisions, and the texts that nothing else here needs; with bury a
 	// tombstone stays.
 	DropProtocol(p Protocol, bury bool, at time.Time) error
+	// DropTexts removes those of the texts that nothing here needs (a page, an adoption of ours, a change given back, another text's past), and then
+	// what they alone came from.
+	DropTexts(ids []RevisionID) error
 	// PutText keeps what is hashed of a revision, once.
 	PutText(r Revision) error
 	// PutRevision keeps a revision of the page it names, with its text. Class Conflict when another of ours has its number.

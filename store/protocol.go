@@ -88,7 +88,7 @@ func (tx *Tx) DropProtocol(p handbook.Protocol, bury bool, at time.Time) error {
 		if _, err := tx.exec(`DELETE FROM protocol WHERE id = $1`, string(p.ID)); err != nil {
 			return err
 		}
-		if err := tx.dropTexts(texts); err != nil {
+		if err := tx.DropTexts(texts); err != nil {
 			return err
 		}
 	}

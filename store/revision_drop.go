@@ -11,9 +11,9 @@ import (
 // dropPiece is how many texts one statement names.
 const dropPiece = 500
 
-// dropTexts drops those texts that no page, no adoption of ours, no change given back and no other text's past needs, and then what they alone came
+// DropTexts drops those texts that no page, no adoption of ours, no change given back and no other text's past needs, and then what they alone came
 // from. It works on the whole past at once: a page of 5,000 texts, one made from the other, would otherwise take as many rounds.
-func (tx *Tx) dropTexts(ids []handbook.RevisionID) error {
+func (tx *Tx) DropTexts(ids []handbook.RevisionID) error {
 	past := map[handbook.RevisionID][]handbook.RevisionID{} // everything that may go, with what it comes from
 	for piece := range slices.Chunk(ids, dropPiece) {
 		piece = slices.DeleteFunc(piece, func(id handbook.RevisionID) bool {

@@ -53,12 +53,12 @@ func adoptStory(t *testing.T, open Opener) {
 		}
 		return err
 	})
-	if m := must(farm.Missing(ctx, p.IRI))(t); len(m) != 1 || m[0] != p.Latest {
-		t.Errorf("missing %v", m)
+	if _, err := farm.Place.Store.At(ctx).Text(p.Latest); coop.ClassOf(err) != coop.NotFound {
+		t.Errorf("a text that nobody sent: %v", err)
 	}
 	bakery.tells(t, farm, p)
-	if m := must(farm.Missing(ctx, p.IRI))(t); len(m) != 0 {
-		t.Errorf("missing %v", m)
+	if r, err := farm.Place.Store.At(ctx).Text(p.Latest); err != nil || r.Source != "Eleven.\n" {
+		t.Errorf("the text: %+v, %v", r, err)
 	}
 	u := must(farm.UpdatesAvailable(ctx, ben))(t)
 	if len(u) != 1 || u[0].Update != p.InUse || u[0].Held != a.Revision {

@@ -37,6 +37,10 @@ func (t *tx) DropProtocol(p handbook.Protocol, bury bool, _ time.Time) error {
 			delete(t.revisions, k)
 		}
 	}
+	return t.DropTexts(ids)
+}
+
+func (t *tx) DropTexts(ids []id) error {
 	for len(ids) > 0 {
 		last := ids[len(ids)-1]
 		ids = ids[:len(ids)-1]
