@@ -135,7 +135,7 @@ var things = []string{"Matrix", "Web", "XMPP"}
 // alike are the words that a language shares with English.
 var alike = map[string][]string{
 	"es": {},
-	"fr": {"Agriculture", "Arts", "Conversations", "Finance", "Invitation", "Message", "Port", "dates", "litres", "minutes", "public", "tonnes", "Invitations", "Latitude", "Longitude", "Messages", "Nature", "Transport", "Version"},
+	"fr": {"Agriculture", "Arts", "Conversations", "Finance", "Invitation", "Licence", "Message", "Port", "dates", "litres", "minutes", "public", "tonnes", "Invitations", "Latitude", "Longitude", "Messages", "Nature", "Transport", "Version", "Version {{.Number}}."},
 	"pt": {"E-mail", "Latitude", "Links", "Longitude"},
 	"de": {"Links", "Mail", "Mails", "Name", "Port", "Text", "Passkey", "Passkeys", "Server", "Transport", "Version"},
 }

@@ -25,7 +25,7 @@ func TestRenewedFromMail(t *testing.T) {
 	if _, err := bakery.Market.Tick(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	way := link(t, bakery, letter(t, r, bakery, ana.Email, "A kneading trough"), "/renew/")
+	way := link(t, bakery, letter(t, r, bakery, ana.Email, "/renew/"), "/renew/")
 
 	b := open(t, string(bakery.Base))
 	b.look(360, false)
