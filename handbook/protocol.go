@@ -54,6 +54,7 @@ type Protocol struct {
 	Reviewed time.Time  // when it last was
 	Reminded time.Time  // the review date of which the stewards were told
 
+	Path    string // of ours: where it stands in the folder it was brought in with, "" for <Slug>.md
 	Origin  Origin // what it was adapted from; its Page is "" when it was not
 	Reading bool   // people on trial are asked to read it
 
