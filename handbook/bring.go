@@ -147,12 +147,6 @@ func decidedThere(on time.Time) *Result {
 
 // takeOver keeps new texts of a page that is a draft, in their order, and tells how many.
 func (s *Service) takeOver(tx Tx, p *Protocol, texts []brought) (int, error) {
-	if p.Status != Draft {
-		return 0, coop.Errorf(coop.Conflict, "protocol.state", "protocol %s is %s", p.Slug, p.Status)
-	}
-	if err := unmoved(tx, p); err != nil {
-		return 0, err
-	}
 	var steps []Step
 	if p.Latest != "" {
 		var err error
@@ -165,6 +159,15 @@ func (s *Service) takeOver(tx Tx, p *Protocol, texts []brought) (int, error) {
 	}
 	h, err := NewHistory(steps)
 	if err != nil {
+		return 0, err
+	}
+	if p.Latest != "" && !h.IsAncestor(p.Latest, texts[len(texts)-1].ID) {
+		return 0, coop.Errorf(coop.Conflict, "protocol.stale", "what is brought does not come from the latest of %s, %s", p.Slug, p.Latest)
+	}
+	if p.Status != Draft {
+		return 0, coop.Errorf(coop.Conflict, "protocol.state", "protocol %s is %s", p.Slug, p.Status)
+	}
+	if err := unmoved(tx, p); err != nil {
 		return 0, err
 	}
 	for i := range texts {

@@ -23,20 +23,21 @@ type grammar struct {
 	MasterKey string `help:"File with the key that opens the node's own keys; DIR/master.key unless given." placeholder:"FILE"`
 	Log       string `help:"How much to tell: debug, info, warn or error." enum:"debug,info,warn,error," default:""`
 
-	Serve   serveCommand   `cmd:"" help:"Serve the node."`
-	Setup   setupCommand   `cmd:"" help:"Set the node up from here; a browser can do it too, at /setup."`
-	Demo    demoCommand    `cmd:"" help:"Four co-ops on this machine that follow each other, to look around in."`
-	Listing listingGroup   `cmd:"" help:"Offers and wants."`
-	Peer    peerGroup      `cmd:"" help:"Other co-ops."`
-	User    userGroup      `cmd:"" help:"People who may sign in."`
-	Queue   queueGroup     `cmd:"" help:"What is on its way to others and from them."`
-	Mail    mailGroup      `cmd:"" help:"Mails on their way out, and answers that come in."`
-	Backup  backupCommand  `cmd:"" help:"Write everything but the master key into one file; the node may be running."`
-	Restore restoreCommand `cmd:"" help:"Make a node of a backup."`
-	Verify  verifyCommand  `cmd:"" help:"Check the node's data, or a backup by restoring it to a scratch folder."`
-	Doctor  doctorCommand  `cmd:"" help:"Look for what is wrong with the node and say what to do."`
-	Limits  limitsCommand  `cmd:"" help:"Every bound the program keeps."`
-	Version versionCommand `cmd:"" help:"Which version this is."`
+	Serve    serveCommand   `cmd:"" help:"Serve the node."`
+	Setup    setupCommand   `cmd:"" help:"Set the node up from here; a browser can do it too, at /setup."`
+	Demo     demoCommand    `cmd:"" help:"Four co-ops on this machine that follow each other, to look around in."`
+	Listing  listingGroup   `cmd:"" help:"Offers and wants."`
+	Handbook handbookGroup  `cmd:"" help:"The handbook as files."`
+	Peer     peerGroup      `cmd:"" help:"Other co-ops."`
+	User     userGroup      `cmd:"" help:"People who may sign in."`
+	Queue    queueGroup     `cmd:"" help:"What is on its way to others and from them."`
+	Mail     mailGroup      `cmd:"" help:"Mails on their way out, and answers that come in."`
+	Backup   backupCommand  `cmd:"" help:"Write everything but the master key into one file; the node may be running."`
+	Restore  restoreCommand `cmd:"" help:"Make a node of a backup."`
+	Verify   verifyCommand  `cmd:"" help:"Check the node's data, or a backup by restoring it to a scratch folder."`
+	Doctor   doctorCommand  `cmd:"" help:"Look for what is wrong with the node and say what to do."`
+	Limits   limitsCommand  `cmd:"" help:"Every bound the program keeps."`
+	Version  versionCommand `cmd:"" help:"Which version this is."`
 }
 
 // world is what a command works with.

@@ -27,6 +27,7 @@ var arrows = []arrow{
 	{"internal/testrig", []string{""}, ""},
 	{"internal/node", []string{""}, ""}, // puts one node together for cmd and testrig; the compiler keeps web, store and federation from importing it
 	{"internal/sample", []string{"coop", "market", "handbook", "region"}, "the sample is words for the domain, put in by cmd"},
+	{"internal/folder", []string{"coop", "handbook", "internal"}, "a handbook as files: cmd and node connect it with the handbook itself"},
 	{"internal/mail", []string{"coop", "market", "federation/queue", "federation/sig", "internal"}, "mail tells of the market and is told to by its letters; store and web stay unknown to it"},
 	{"internal", []string{"coop", "internal"}, "what is below all others knows none of them"},
 	{"cmd", []string{""}, ""},

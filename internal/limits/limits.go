@@ -36,6 +36,13 @@ const (
 	UploadBody int64 = 16 << 20 // streamed
 )
 
+// A folder of markdown that is brought into the handbook.
+const (
+	FolderPages   int = 2000
+	FolderCommits int = 100_000  // of the history that comes with it
+	FrontMatter   int = 64 << 10 // bytes of the settings above a page
+)
+
 // JSON from strangers. Go's own decoder goes down 10 000 levels.
 const (
 	JSONDepth       int = 64

@@ -33,6 +33,10 @@ func Table() []Row {
 		row("FormBody", FormBody, "bytes", "largest form"),
 		row("UploadBody", UploadBody, "bytes", "largest upload, streamed"),
 
+		row("FolderPages", FolderPages, "pages", "taken from one folder into the handbook"),
+		row("FolderCommits", FolderCommits, "commits", "of the history that comes with it"),
+		row("FrontMatter", FrontMatter, "bytes", "settings above a page of a folder"),
+
 		row("JSONDepth", JSONDepth, "levels", "nesting; Go goes down 10 000 levels"),
 		row("JSONArray", JSONArray, "elements", "elements of one array"),
 		row("JSONMembers", JSONMembers, "members", "members of one object; inline contexts are the largest and stay far below"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what `make test` needs beside Go: PostgreSQL, Chromium, a C compiler for -race, strace, the Fedify peer and axe-core. With apt
+# Installs what `make test` needs beside Go: PostgreSQL, Chromium, a C compiler for -race, strace, git, the Fedify peer and axe-core. With apt
 # and as root it does so by itself; otherwise it says in a sentence what to install.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -10,6 +10,7 @@ command -v chromium >/dev/null || command -v chromium-browser >/dev/null || comm
 command -v gcc >/dev/null || command -v clang >/dev/null || missing+=(gcc libc6-dev)
 command -v npm >/dev/null || missing+=(npm)
 command -v strace >/dev/null || missing+=(strace)
+command -v git >/dev/null || missing+=(git)
 
 if ((${#missing[@]})); then
 	if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
