@@ -119,8 +119,8 @@ func (s *Site) proseOf(name, source string, headings []handbook.Heading, glossar
 			line, _ := slices.BinarySearch(starts, h.Lines().At(0).Start+1)
 			anchor = byLine[line]
 		}
-		if slices.Contains(keptForFrame, anchor) || s.icons[strings.TrimPrefix(anchor, "i-")] != nil {
-			anchor = ""
+		if name, ok := strings.CutPrefix(anchor, "i-"); slices.Contains(keptForFrame, anchor) || ok && s.icons[name] != nil {
+			anchor = "" // it is the id of something on the page already
 		}
 		p.anchors = append(p.anchors, anchor)
 	}
