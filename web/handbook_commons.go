@@ -171,11 +171,7 @@ func (s *Site) handbookPeerPage(v *visit, status int, p *handbook.Protocol, f Fo
 		_, r, err := s.cfg.Handbook.TextOf(ctx, v.by, p.ID, p.InUse)
 		switch {
 		case err == nil:
-			text := s.proseOf(r.Name, r.Source, handbook.Headings(r.Source), nil)
-			text.anchors = nil
-			text.words = [2]string{v.t("handbook.task_open"), v.t("handbook.task_done")}
-			text.under(1)
-			x.Text = &text
+			x.Text = s.proseWithin(v, &r, nil)
 		case coop.ClassOf(err) != coop.NotFound:
 			return err
 		}

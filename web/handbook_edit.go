@@ -257,10 +257,7 @@ func (s *Site) handbookEditPage(v *visit, status int, p *handbook.Protocol, f Fo
 	if preview {
 		source := handbook.Normal(f.Raw("source"))
 		if len(source) <= handbook.MaxSource {
-			text := s.proseFor(v, p.Slug, &handbook.Revision{Name: f.Get("name"), Source: source})
-			text.anchors = nil // the preview stands in a page with other anchors
-			text.under(1)
-			x.Preview = &text
+			x.Preview = s.proseWithin(v, &handbook.Revision{Name: f.Get("name"), Source: source}, s.glossary(v, p.Slug))
 		}
 		if base != "" && x.Preview != nil {
 			_, r, err := s.cfg.Handbook.Revision(ctx, v.by, p.Slug, base)

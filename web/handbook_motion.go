@@ -311,10 +311,7 @@ func (s *Site) motionDiff(v *visit, x *HandbookMotionPage, w *handbook.MotionVie
 		base = w.Proposed.Parents[0]
 	}
 	if base == "" {
-		text := s.proseFor(v, p.Slug, &w.Proposed)
-		text.anchors = nil
-		text.under(1)
-		x.Whole = &text
+		x.Whole = s.proseWithin(v, &w.Proposed, s.glossary(v, p.Slug))
 		return nil
 	}
 	f, err := url.ParseQuery(v.r.URL.RawQuery)

@@ -140,7 +140,7 @@ func (s *Site) handbookText(v *visit, p *handbook.Protocol, r *handbook.Revision
 		x.Title = v.t("handbook.title_proposed", "Name", r.Name, "Id", shortID(r.ID))
 	}
 	x.Line.Name = coop.Text{p.Language: r.Name}
-	x.Text = s.proseFor(v, p.Slug, r)
+	x.Text = s.proseFor(v, r, s.glossary(v, p.Slug))
 	x.Headings = contentsOf(x.Text, handbook.Headings(r.Source))
 	x.Revision, x.Number, x.Made, x.Enacted, x.Reason, x.Decision = r.ID, r.Number, r.Made, r.Enacted, r.Reason, r.Decision
 	x.Permalink, x.InUse, x.Proposed = revisionPath(p.Slug, r), r.ID == p.InUse, r.Number == 0

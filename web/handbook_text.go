@@ -371,11 +371,19 @@ func (s *Site) glossary(v *visit, slug string) []term {
 	return out
 }
 
-// proseFor is proseOf with the glossary, in the reader's language.
-func (s *Site) proseFor(v *visit, slug string, r *handbook.Revision) prose {
-	p := s.proseOf(r.Name, r.Source, handbook.Headings(r.Source), s.glossary(v, slug))
+// proseFor is proseOf in the reader's language. glossary may be nil.
+func (s *Site) proseFor(v *visit, r *handbook.Revision, glossary []term) prose {
+	p := s.proseOf(r.Name, r.Source, handbook.Headings(r.Source), glossary)
 	p.words = [2]string{v.t("handbook.task_open"), v.t("handbook.task_done")}
 	return p
+}
+
+// proseWithin is proseFor for a text under a heading of a page that has anchors of its own: a level down, and without any.
+func (s *Site) proseWithin(v *visit, r *handbook.Revision, glossary []term) *prose {
+	p := s.proseFor(v, r, glossary)
+	p.anchors = nil
+	p.under(1)
+	return &p
 }
 
 // under moves all headings n levels down: for a text that stands under a heading of its own.
