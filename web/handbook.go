@@ -20,7 +20,7 @@ func (s *Site) handbookRoutes() []route {
 	return []route{
 		{method: get, pattern: "/handbook", who: anyone, do: s.handbookContents, kept: true},
 		{method: get, pattern: "/handbook/search", who: anyone, do: s.handbookSearch},
-		{method: get, pattern: "/handbook/print", who: anyone, do: s.handbookPrint},
+		{method: get, pattern: "/handbook/print", who: anyone, do: s.handbookPrint, kept: true},
 		{method: get, pattern: "/handbook/changes.atom", who: anyone, do: s.handbookAtom, kept: true},
 		{method: get, pattern: "/handbook/review.ics", who: anyone, do: s.handbookReview, kept: true},
 		{method: get, pattern: "/handbook/reading", who: takePart, do: s.handbookReading},

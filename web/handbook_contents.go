@@ -140,7 +140,7 @@ type HandbookPrintPage struct {
 // PrintPart is one protocol on it.
 type PrintPart struct {
 	Line ProtocolLine
-	Text prose
+	Text *prose
 }
 
 // handbookPrint shows every protocol in use one after the other. Anchors of headings are left out: two protocols may have the same.
@@ -151,25 +151,27 @@ func (s *Site) handbookPrint(v *visit) error {
 		return err
 	}
 	p := HandbookPrintPage{Frame: v.frame("handbook.print_title"), Host: s.cfg.Base.Host()}
-	size := 0
+	size, full := 0, false
 	for i := range all {
 		x := &all[i]
 		if x.InUse == "" || x.Status == handbook.Retired || x.Status == handbook.Draft {
 			continue
 		}
 		line := s.protocolLine(v, x)
+		if full {
+			p.Left = append(p.Left, line)
+			continue
+		}
 		_, r, err := s.cfg.Handbook.Revision(ctx, v.by, x.Slug, x.InUse)
 		if err != nil {
 			return err
 		}
-		if size += len(r.Source); size > maxPrint {
+		if full = size+len(r.Source) > maxPrint; full { // nothing after it is read: the pages stay in their order
 			p.Left = append(p.Left, line)
 			continue
 		}
-		text := s.proseOf(r.Name, r.Source, nil, nil)
-		text.words = [2]string{v.t("handbook.task_open"), v.t("handbook.task_done")}
-		text.under(1)
-		p.Parts = append(p.Parts, PrintPart{line, text})
+		size += len(r.Source)
+		p.Parts = append(p.Parts, PrintPart{line, s.proseWithin(v, &r, nil)})
 	}
 	return v.page(http.StatusOK, "handbook_print", p)
 }
