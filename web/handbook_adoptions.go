@@ -165,15 +165,6 @@ func (s *Site) handbookUpdatePage(v *visit, status int, st *handbook.Standing, f
 	return v.page(status, "handbook_update", x)
 }
 
-// query gives the questions of the address, whatever was posted to it.
-func (v *visit) query() (Form, error) {
-	r := *v
-	req := v.r.Clone(v.r.Context())
-	req.Method = http.MethodGet
-	r.r = req
-	return r.form()
-}
-
 func (s *Site) handbookUpdateDo(v *visit) error {
 	ctx := v.r.Context()
 	f, err := v.form()
@@ -419,10 +410,7 @@ func (s *Site) handbookReject(v *visit) error {
 	if err == nil {
 		return v.done("/handbook/offers/"+string(w.Offer.ID), "done.answered")
 	}
-	for _, e := range coop.Fields(err) {
-		f.Wrong = append(f.Wrong, &coop.Error{Class: e.Class, Key: e.Key, Field: "why", Args: e.Args})
-	}
-	if f.OK() && !f.Add(err) {
+	if !f.AddTo("why", err) {
 		return err
 	}
 	return s.handbookOfferPage(v, http.StatusUnprocessableEntity, &w, f)
