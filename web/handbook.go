@@ -95,6 +95,22 @@ func (s *Site) namesOfPeople(v *visit) (map[coop.ID]string, error) {
 	return names, nil
 }
 
+// nameOf gives the name of one of them, "" when v.by may not know it or they have left.
+func (s *Site) nameOf(v *visit, id coop.ID) (string, error) {
+	person, err := s.cfg.CoopStore.Person(v.r.Context(), id)
+	if err != nil {
+		if coop.ClassOf(err) == coop.NotFound {
+			return "", nil
+		}
+		return "", err
+	}
+	x, ok := person.SeenBy(market.Reach(v.by))
+	if !ok {
+		return "", nil
+	}
+	return x.DisplayName, nil
+}
+
 // OriginLine is a page that another was adapted from.
 type OriginLine struct {
 	Name    string

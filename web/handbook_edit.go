@@ -241,14 +241,9 @@ func (s *Site) handbookEditPage(v *visit, status int, p *handbook.Protocol, f Fo
 	x := HandbookEditPage{Frame: v.frameTitled(v.t("handbook.edit_title", "Name", p.Name)), Form: f, Line: s.protocolLine(v, p), Saved: saved, Draft: p.Status == handbook.Draft,
 		MaxName: handbook.MaxName, MaxWhy: handbook.MaxReason}
 	x.Opening = s.openingForm(v, x.Coop, f)
-	motions, err := s.cfg.Handbook.MotionsOf(ctx, v.by, p.ID)
-	if err != nil {
+	var err error
+	if x.Open, err = s.openOn(v, p.ID); err != nil {
 		return err
-	}
-	for _, m := range motions {
-		if m.State == handbook.MotionOpen {
-			x.Open++
-		}
 	}
 	base := handbook.RevisionID(f.Get("base"))
 	if now := current(p); now != "" && base != "" && base != now {

@@ -52,39 +52,46 @@ type HandbookMotionsPage struct {
 	More string
 }
 
-func (s *Site) motionLine(v *visit, m *handbook.Motion, people map[coop.ID]string) (MotionLine, error) {
-	p, err := s.cfg.Handbook.ProtocolByID(v.r.Context(), v.by, m.Protocol)
-	if err != nil {
-		return MotionLine{}, err
-	}
+// motionLine shows m, which is about p.
+func (s *Site) motionLine(m *handbook.Motion, p *handbook.Protocol, people map[coop.ID]string) MotionLine {
 	x := MotionLine{Path: "/handbook/motions/" + string(m.ID), Name: coop.Text{p.Language: p.Name}, State: m.State, Method: m.Terms.Method, Reason: m.Reason, By: people[m.By], Opens: m.Opens}
 	if !m.Closes.IsZero() {
 		x.Closes = market.DayOf(m.Closes, s.zone())
 	}
-	return x, nil
+	return x
 }
 
-// openMotions lists the motions on a page that are open.
-func (s *Site) openMotions(v *visit, protocol coop.ID) (out []MotionLine, err error) {
-	all, err := s.cfg.Handbook.MotionsOf(v.r.Context(), v.by, protocol)
+// openMotions lists the motions on a page that are open, or that wait for their author.
+func (s *Site) openMotions(v *visit, p *handbook.Protocol) (out []MotionLine, err error) {
+	all, err := s.cfg.Handbook.MotionsOf(v.r.Context(), v.by, p.ID)
 	if err != nil {
 		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(m handbook.Motion) bool {
+		return m.State != handbook.MotionOpen && m.State != handbook.MotionClashing
+	})
+	if len(all) == 0 {
+		return nil, nil
 	}
 	people, err := s.namesOfPeople(v)
 	if err != nil {
 		return nil, err
 	}
 	for i := range all {
-		if all[i].State != handbook.MotionOpen && all[i].State != handbook.MotionClashing {
-			continue
-		}
-		line, err := s.motionLine(v, &all[i], people)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, line)
+		out = append(out, s.motionLine(&all[i], p, people))
 	}
 	return out, nil
+}
+
+// openOn counts the open motions on a page.
+func (s *Site) openOn(v *visit, protocol coop.ID) (n int, err error) {
+	all, err := s.cfg.Handbook.MotionsOf(v.r.Context(), v.by, protocol)
+	for i := range all {
+		if all[i].State == handbook.MotionOpen {
+			n++
+		}
+	}
+	return n, err
 }
 
 func (s *Site) handbookMotions(v *visit) error {
@@ -95,6 +102,7 @@ func (s *Site) handbookMotions(v *visit) error {
 		return err
 	}
 	cursor := v.r.URL.Query().Get("cursor")
+	about := map[coop.ID]handbook.Protocol{}
 	for _, open := range []bool{true, false} {
 		limit, from := handbook.DefaultPage, cursor
 		if open {
@@ -105,10 +113,14 @@ func (s *Site) handbookMotions(v *visit) error {
 			return err
 		}
 		for i := range list {
-			line, err := s.motionLine(v, &list[i], people)
-			if err != nil {
-				return err
+			of, ok := about[list[i].Protocol]
+			if !ok {
+				if of, err = s.cfg.Handbook.ProtocolByID(ctx, v.by, list[i].Protocol); err != nil {
+					return err
+				}
+				about[of.ID] = of
 			}
+			line := s.motionLine(&list[i], &of, people)
 			if open {
 				p.Open = append(p.Open, line)
 			} else {
@@ -262,9 +274,7 @@ func (s *Site) motionPage(v *visit, status int, f Form) error {
 	x := HandbookMotionPage{Frame: v.frameTitled(v.t("handbook.motion_title", "Name", w.Proposed.Name, "Date", v.tongue.date(m.Opens, s.zone()))), Form: f, Line: s.protocolLine(v, p), ID: m.ID,
 		Text: revisionPath(p.Slug, &w.Proposed), Rules: s.rulesOf(v, m), Secret: m.Terms.Secret, Result: m.Result, Turnout: -1, Heads: m.Terms.Heads, MaxSay: handbook.MaxWords,
 		Passed: v.options([]string{"", "yes", "no"}, "handbook.passed_")}
-	if x.Motion, err = s.motionLine(v, m, people); err != nil {
-		return err
-	}
+	x.Motion = s.motionLine(m, p, people)
 	if err := s.motionDiff(v, &x, &w); err != nil {
 		return err
 	}
@@ -286,11 +296,7 @@ func (s *Site) motionPage(v *visit, status int, f Form) error {
 		x.Remarks = append(x.Remarks, RemarkLine{people[r.Person], r.Person == v.by.Person(), r.At, r.Words})
 	}
 	for i := range w.Rivals {
-		line, err := s.motionLine(v, &w.Rivals[i], people)
-		if err != nil {
-			return err
-		}
-		x.Rivals = append(x.Rivals, line)
+		x.Rivals = append(x.Rivals, s.motionLine(&w.Rivals[i], p, people))
 	}
 	if m.Follows != "" {
 		x.Follows = "/handbook/motions/" + string(m.Follows)
@@ -314,16 +320,15 @@ func (s *Site) motionDiff(v *visit, x *HandbookMotionPage, w *handbook.MotionVie
 		x.Whole = s.proseWithin(v, &w.Proposed, s.glossary(v, p.Slug))
 		return nil
 	}
-	f, err := url.ParseQuery(v.r.URL.RawQuery)
-	if err != nil {
-		return coop.Errorf(coop.Invalid, "form.unreadable", "query: %w", err)
-	}
-	form := Form{Values: f}
-	c, err := s.cfg.Handbook.Compare(v.r.Context(), v.by, p.ID, base, p.ID, m.Revision, around(form))
+	q, err := v.query()
 	if err != nil {
 		return err
 	}
-	d := diffView(&c.Diff, c.From.Name, c.To.Name, x.Motion.Path, diffShape(form), p.Language, form.Get("full") != "")
+	c, err := s.cfg.Handbook.Compare(v.r.Context(), v.by, p.ID, base, p.ID, m.Revision, around(q))
+	if err != nil {
+		return err
+	}
+	d := diffView(&c.Diff, c.From.Name, c.To.Name, x.Motion.Path, diffShape(q), p.Language, q.Get("full") != "")
 	x.Diff = &d
 	if m.State == handbook.MotionOpen && w.Current.ID != "" && w.Current.ID != base {
 		x.Moved = diffPath(p.Slug, base, w.Current.ID)
@@ -402,10 +407,7 @@ func (s *Site) motionAnswer(v *visit) error {
 func (s *Site) motionTalk(v *visit) error {
 	return s.motionForm(v, "done.handbook_said", func(id coop.ID, f *Form) error {
 		_, err := s.cfg.Handbook.Talk(v.r.Context(), v.by, id, f.Lines("remark"))
-		for _, e := range coop.Fields(err) {
-			f.Wrong = append(f.Wrong, &coop.Error{Class: e.Class, Key: e.Key, Field: "remark", Args: e.Args})
-		}
-		if len(f.Wrong) > 0 {
+		if f.AddTo("remark", err) {
 			return nil
 		}
 		return err

@@ -123,7 +123,7 @@ func (s *Site) handbookText(v *visit, p *handbook.Protocol, r *handbook.Revision
 		} else if coop.ClassOf(err) != coop.NotFound {
 			return err
 		}
-		if x.Motions, err = s.openMotions(v, p.ID); err != nil {
+		if x.Motions, err = s.openMotions(v, p); err != nil {
 			return err
 		}
 		x.CanSet, x.CanTurn = mayChange(v, p) == nil, can(v.by, settle)
@@ -148,11 +148,9 @@ func (s *Site) handbookText(v *visit, p *handbook.Protocol, r *handbook.Revision
 		x.Now, x.DiffNow = "/handbook/"+p.Slug, diffPath(p.Slug, r.ID, p.InUse)
 	}
 	if r.By != "" {
-		people, err := s.namesOfPeople(v)
-		if err != nil {
+		if x.By, err = s.nameOf(v, r.By); err != nil {
 			return err
 		}
-		x.By = people[r.By]
 	}
 	if len(r.Parents) > 0 {
 		if _, _, err := s.cfg.Handbook.Revision(ctx, v.by, p.Slug, r.Parents[0]); err == nil {

@@ -139,14 +139,9 @@ func (s *Site) handbookStatusPage(v *visit, status int, p *handbook.Protocol, f 
 			x.Turns = append(x.Turns, t)
 		}
 	}
-	motions, err := s.cfg.Handbook.MotionsOf(v.r.Context(), v.by, p.ID)
-	if err != nil {
+	var err error
+	if x.Open, err = s.openOn(v, p.ID); err != nil {
 		return err
-	}
-	for _, m := range motions {
-		if m.State == handbook.MotionOpen {
-			x.Open++
-		}
 	}
 	return v.page(status, "handbook_status", x)
 }
