@@ -1,7 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"toadlane/coop"
@@ -20,6 +23,8 @@ type HandbookAdoptionsPage struct {
 	ToUs      []OfferLine // those that wait first
 	FromUs    []OfferLine
 	CanSettle bool
+
+	MoreToUs, MoreFromUs string
 }
 
 // OfferLine is a change that was given back.
@@ -49,40 +54,53 @@ func (s *Site) handbookAdoptions(v *visit) error {
 	}
 	for _, x := range []struct {
 		ours bool
+		name string // of the question and, with a hyphen, of the section
 		list *[]OfferLine
-	}{{false, &p.ToUs}, {true, &p.FromUs}} {
-		for _, settled := range []bool{false, true} {
-			list, _, err := s.cfg.Handbook.Offers(ctx, v.by, x.ours, settled, handbook.DefaultPage, "")
-			if err != nil {
-				return err
-			}
-			for i := range list {
-				line, err := s.offerLine(v, &list[i])
-				if err != nil {
-					return err
-				}
-				*x.list = append(*x.list, line)
-			}
+		more *string
+	}{{false, "to_us", &p.ToUs, &p.MoreToUs}, {true, "from_us", &p.FromUs, &p.MoreFromUs}} {
+		list, next, err := s.offersFrom(v, x.ours, v.r.URL.Query().Get(x.name))
+		if err != nil {
+			return err
+		}
+		*x.list = list
+		if next != "" {
+			*x.more = "/handbook/adoptions?" + url.Values{x.name: {next}}.Encode() + "#" + strings.ReplaceAll(x.name, "_", "-")
 		}
 	}
 	return v.page(http.StatusOK, "handbook_adoptions", p)
 }
 
-func (s *Site) offerLine(v *visit, o *handbook.Offer) (OfferLine, error) {
-	w, err := s.cfg.Handbook.Offer(v.r.Context(), v.by, o.ID)
-	if err != nil {
-		return OfferLine{}, err
+// answered stands before the cursor of offers that have an answer: they follow those that wait for one.
+const answered = "answered."
+
+// offersFrom lists changes given back in one direction from a cursor on, those that wait for an answer first.
+func (s *Site) offersFrom(v *visit, ours bool, cursor string) (out []OfferLine, next string, err error) {
+	cursor, settled := strings.CutPrefix(cursor, answered)
+	for {
+		list, next, err := s.cfg.Handbook.OfferLines(v.r.Context(), v.by, ours, settled, handbook.DefaultPage, cursor)
+		if err != nil {
+			return nil, "", err
+		}
+		for i := range list {
+			out = append(out, offerLine(v, &list[i].Offer, &list[i].Page, list[i].Name))
+		}
+		if settled && next != "" {
+			next = answered + next
+		}
+		if settled || next != "" {
+			return out, next, nil
+		}
+		settled, cursor = true, ""
 	}
-	x := OfferLine{Path: "/handbook/offers/" + string(o.ID), Name: w.Page.Name, State: o.State, At: o.Received}
+}
+
+// offerLine shows o, which is meant for a page that has a name.
+func offerLine(v *visit, o *handbook.Offer, page *handbook.Protocol, name string) OfferLine {
+	x := OfferLine{Path: "/handbook/offers/" + string(o.ID), Name: name, Coop: v.neighbour(cmp.Or(o.From, page.Home, o.Page)), State: o.State, At: o.Received}
 	if x.Name == "" {
-		x.Name = w.Revision.Name
+		x.Name = string(o.Page)
 	}
-	if o.From != "" {
-		x.Coop = v.neighbour(o.From)
-	} else {
-		x.Coop = v.neighbour(w.Page.Home)
-	}
-	return x, nil
+	return x
 }
 
 func (s *Site) handbookWithdraw(v *visit) error {
@@ -327,10 +345,7 @@ func (s *Site) handbookOffer(v *visit) error {
 
 func (s *Site) handbookOfferPage(v *visit, status int, w *handbook.OfferView, f Form) error {
 	o := &w.Offer
-	line, err := s.offerLine(v, o)
-	if err != nil {
-		return err
-	}
+	line := offerLine(v, o, &w.Page, cmp.Or(w.Page.Name, w.Revision.Name))
 	x := HandbookOfferPage{Frame: v.frameTitled(v.t("handbook.offer_title", "Name", w.Revision.Name, "Coop", line.Coop)), Form: f, Offer: line, ToUs: o.From != "", Line: s.protocolLine(v, &w.Page), Reason: o.Reason,
 		Answered: o.Answered, Path: "/handbook/offers/" + string(o.ID), MaxWhy: handbook.MaxReason}
 	if o.Motion != "" {
