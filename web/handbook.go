@@ -115,13 +115,12 @@ func (s *Site) nameOf(v *visit, id coop.ID) (string, error) {
 type OriginLine struct {
 	Name    string
 	Home    string
-	Path    string // its page, here when it is known here
-	Away    bool   // the address leads to another server
+	Path    string // the address of its page
 	Changes string
 }
 
 func (s *Site) originLine(v *visit, o *handbook.Origin) OriginLine {
-	x := OriginLine{Name: o.Name, Home: v.neighbour(o.Home), Changes: o.Changes, Path: string(o.Page), Away: true}
+	x := OriginLine{Name: o.Name, Home: v.neighbour(o.Home), Changes: o.Changes, Path: string(o.Page)}
 	if o.Home == "" {
 		x.Home = ""
 	}

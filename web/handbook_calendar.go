@@ -12,9 +12,6 @@ import (
 // kindCalendar is the media type of iCalendar (RFC 5545 §8.1).
 const kindCalendar = "text/calendar"
 
-// reviewDays is how many days before a date its alarm rings.
-const reviewDays = 7
-
 // handbookReview writes when pages of the handbook are to be looked at again, as a calendar. It is what the public sees, whoever asks, in the
 // co-op's language.
 func (s *Site) handbookReview(v *visit) error {
@@ -50,7 +47,7 @@ func (s *Site) handbookReview(v *visit) error {
 		c.line("BEGIN", "VALARM")
 		c.line("ACTION", "DISPLAY")
 		c.words("DESCRIPTION", v.t("handbook.review_event", "Name", p.Name))
-		c.line("TRIGGER", "-P7D")
+		c.line("TRIGGER", "-P7D") // a week before
 		c.line("END", "VALARM")
 		c.line("END", "VEVENT")
 	}

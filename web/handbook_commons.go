@@ -21,21 +21,21 @@ func (s *Site) commonsRoutes() []route {
 	return []route{
 		{method: get, pattern: "/handbook/commons", who: takePart, do: s.handbookCommons},
 		{method: get, pattern: "/handbook/commons/{id}", who: takePart, do: s.handbookPeer},
-		{method: post, pattern: "/handbook/commons/{id}/adopt", who: takePart, do: s.handbookAdopt},
+		{method: post, pattern: "/handbook/commons/{id}/adopt", who: settle, do: s.handbookAdopt},
 		{method: get, pattern: "/handbook/commons/{id}/compare", who: takePart, do: s.handbookCompare},
-		{method: get, pattern: "/handbook/commons/{id}/meet", who: takePart, do: s.handbookMeet},
-		{method: post, pattern: "/handbook/commons/{id}/meet", who: takePart, do: s.handbookMet},
-		{method: get, pattern: "/handbook/{slug}/meet", who: takePart, do: s.handbookMeet},
-		{method: post, pattern: "/handbook/{slug}/meet", who: takePart, do: s.handbookMet},
+		{method: get, pattern: "/handbook/commons/{id}/meet", who: settle, do: s.handbookMeet},
+		{method: post, pattern: "/handbook/commons/{id}/meet", who: settle, do: s.handbookMet},
+		{method: get, pattern: "/handbook/{slug}/meet", who: settle, do: s.handbookMeet},
+		{method: post, pattern: "/handbook/{slug}/meet", who: settle, do: s.handbookMet},
 		{method: get, pattern: "/handbook/adoptions", who: takePart, do: s.handbookAdoptions},
 		{method: get, pattern: "/handbook/adoptions/{id}/update", who: takePart, do: s.handbookUpdate},
 		{method: post, pattern: "/handbook/adoptions/{id}/update", who: takePart, do: s.handbookUpdateDo, body: textBody},
-		{method: post, pattern: "/handbook/adoptions/{id}/withdraw", who: takePart, do: s.handbookWithdraw},
-		{method: get, pattern: "/handbook/{slug}/give", who: takePart, do: s.handbookGive},
-		{method: post, pattern: "/handbook/{slug}/give", who: takePart, do: s.handbookGiveDo},
+		{method: post, pattern: "/handbook/adoptions/{id}/withdraw", who: settle, do: s.handbookWithdraw},
+		{method: get, pattern: "/handbook/{slug}/give", who: settle, do: s.handbookGive},
+		{method: post, pattern: "/handbook/{slug}/give", who: settle, do: s.handbookGiveDo},
 		{method: get, pattern: "/handbook/offers/{id}", who: takePart, do: s.handbookOffer},
-		{method: post, pattern: "/handbook/offers/{id}/accept", who: takePart, do: s.handbookAccept, body: textBody},
-		{method: post, pattern: "/handbook/offers/{id}/reject", who: takePart, do: s.handbookReject},
+		{method: post, pattern: "/handbook/offers/{id}/accept", who: settle, do: s.handbookAccept, body: textBody},
+		{method: post, pattern: "/handbook/offers/{id}/reject", who: settle, do: s.handbookReject},
 	}
 }
 
@@ -208,9 +208,6 @@ func (s *Site) handbookPeerPage(v *visit, status int, p *handbook.Protocol, f Fo
 // handbookAdopt takes up a neighbour's page in the way that was chosen.
 func (s *Site) handbookAdopt(v *visit) error {
 	ctx := v.r.Context()
-	if err := mayDo(v.by, settle); err != nil {
-		return err
-	}
 	f, err := v.form()
 	if err != nil {
 		return err
@@ -288,9 +285,6 @@ type HandbookMeetPage struct {
 // standard gives the page that the address names, ours or a neighbour's, with the text of it that we go by.
 func (s *Site) standard(v *visit) (p handbook.Protocol, path string, a *handbook.Adoption, items []handbook.Task, err error) {
 	ctx := v.r.Context()
-	if err := mayDo(v.by, settle); err != nil {
-		return p, "", nil, nil, err
-	}
 	if v.param("slug") != "" {
 		p, err = s.protocol(v)
 	} else {

@@ -27,8 +27,8 @@ func (s *Site) handbookWriteRoutes() []route {
 		{method: post, pattern: "/handbook/{slug}/draft", who: takePart, do: s.handbookAutosave, body: textBody},
 		{method: get, pattern: "/handbook/{slug}/settings", who: takePart, do: s.handbookSettings},
 		{method: post, pattern: "/handbook/{slug}/settings", who: takePart, do: s.handbookSettingsSave},
-		{method: get, pattern: "/handbook/{slug}/status", who: takePart, do: s.handbookStatus},
-		{method: post, pattern: "/handbook/{slug}/status", who: takePart, do: s.handbookTurn},
+		{method: get, pattern: "/handbook/{slug}/status", who: settle, do: s.handbookStatus},
+		{method: post, pattern: "/handbook/{slug}/status", who: settle, do: s.handbookTurn},
 	}
 }
 

@@ -26,7 +26,7 @@ func (s *Site) motionRoutes() []route {
 		{method: post, pattern: "/handbook/motions/{id}/talk", who: takePart, do: s.motionTalk},
 		{method: post, pattern: "/handbook/motions/{id}/withdraw", who: takePart, do: s.motionWithdraw},
 		{method: post, pattern: "/handbook/motions/{id}/decide", who: takePart, do: s.motionDecide},
-		{method: post, pattern: "/handbook/motions/{id}/ratify", who: takePart, do: s.motionRatify},
+		{method: post, pattern: "/handbook/motions/{id}/ratify", who: settle, do: s.motionRatify},
 		{method: get, pattern: "/handbook/motions/{id}/resolve", who: takePart, do: s.motionClash},
 		{method: post, pattern: "/handbook/motions/{id}/resolve", who: takePart, do: s.motionResolve, body: textBody},
 	}
@@ -429,9 +429,6 @@ func (s *Site) motionDecide(v *visit) error {
 }
 
 func (s *Site) motionRatify(v *visit) error {
-	if err := mayDo(v.by, settle); err != nil {
-		return err
-	}
 	return s.motionForm(v, "done.handbook_decided", func(id coop.ID, f *Form) error {
 		there := s.readRatification(f)
 		if there == nil {

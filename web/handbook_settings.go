@@ -119,9 +119,6 @@ type HandbookStatusPage struct {
 }
 
 func (s *Site) handbookStatus(v *visit) error {
-	if err := mayDo(v.by, settle); err != nil {
-		return err
-	}
 	p, err := s.protocol(v)
 	if err != nil {
 		return err
@@ -147,9 +144,6 @@ func (s *Site) handbookStatusPage(v *visit, status int, p *handbook.Protocol, f 
 }
 
 func (s *Site) handbookTurn(v *visit) error {
-	if err := mayDo(v.by, settle); err != nil {
-		return err
-	}
 	f, err := v.form()
 	if err != nil {
 		return err
