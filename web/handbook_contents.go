@@ -139,8 +139,9 @@ type HandbookPrintPage struct {
 
 // PrintPart is one protocol on it.
 type PrintPart struct {
-	Line ProtocolLine
-	Text *prose
+	Line     ProtocolLine
+	Text     *prose
+	Language string
 }
 
 // handbookPrint shows every protocol in use one after the other. Anchors of headings are left out: two protocols may have the same.
@@ -171,7 +172,7 @@ func (s *Site) handbookPrint(v *visit) error {
 			continue
 		}
 		size += len(r.Source)
-		p.Parts = append(p.Parts, PrintPart{line, s.proseWithin(v, &r, nil)})
+		p.Parts = append(p.Parts, PrintPart{line, s.proseWithin(v, &r, nil), x.Language})
 	}
 	return v.page(http.StatusOK, "handbook_print", p)
 }
