@@ -43,28 +43,27 @@ func (s *Site) handbookGive(v *visit) error {
 
 func (s *Site) handbookGivePage(v *visit, status int, p *handbook.Protocol, r *handbook.Revision, f Form) error {
 	x := HandbookGivePage{Frame: v.frameTitled(v.t("handbook.give_title", "Name", p.Name)), Form: f, Line: s.protocolLine(v, p), Origin: s.originLine(v, &p.Origin)}
-	all, err := s.cfg.Handbook.Adoptions(v.r.Context(), v.by)
-	if err != nil {
+	theirs, err := s.originText(v, p)
+	switch {
+	case err == nil:
+		d := handbook.NewDiff(theirs.Source, r.Source, 3)
+		view := diffView(&d, theirs.Name, r.Name, "", "inline", p.Language, true)
+		view.SidePath = ""
+		x.Diff = &view
+	case coop.ClassOf(err) != coop.NotFound:
 		return err
 	}
-	for i := range all {
-		st := &all[i]
-		if st.Ours.ID != p.ID || st.Page.ID == "" || st.Page.InUse == "" {
-			continue
-		}
-		_, theirs, err := s.cfg.Handbook.TextOf(v.r.Context(), v.by, st.Page.ID, st.Page.InUse)
-		switch {
-		case err == nil:
-			d := handbook.NewDiff(theirs.Source, r.Source, 3)
-			view := diffView(&d, theirs.Name, r.Name, "", "inline", p.Language, true)
-			view.SidePath = ""
-			x.Diff = &view
-		case coop.ClassOf(err) != coop.NotFound:
-			return err
-		}
-		break
-	}
 	return v.page(status, "handbook_give", x)
+}
+
+// originText gives the text in use of what p was adapted from. Class NotFound when it is not here.
+func (s *Site) originText(v *visit, p *handbook.Protocol) (handbook.Revision, error) {
+	from, err := s.cfg.Handbook.ProtocolByIRI(v.r.Context(), v.by, p.Origin.Page)
+	if err != nil {
+		return handbook.Revision{}, err
+	}
+	_, r, err := s.cfg.Handbook.TextOf(v.r.Context(), v.by, from.ID, from.InUse)
+	return r, err
 }
 
 func (s *Site) handbookGiveDo(v *visit) error {

@@ -85,16 +85,13 @@ func (s *Site) handbookPeerPage(v *visit, status int, p *handbook.Protocol, f Fo
 	}
 	x.Uses = uses[:min(len(uses), maxUses)]
 	x.UsesMore = len(uses) - len(x.Uses)
-	all, err := s.cfg.Handbook.Adoptions(ctx, v.by)
-	if err != nil {
+	st, err := s.cfg.Handbook.AdoptionOf(ctx, v.by, p.IRI)
+	switch {
+	case err == nil:
+		line := s.standingLine(v, &st)
+		x.Held = &line
+	case coop.ClassOf(err) != coop.NotFound:
 		return err
-	}
-	for i := range all {
-		if all[i].Page.ID == p.ID && all[i].Adoption.Holds(s.cfg.Now()) {
-			line := s.standingLine(v, &all[i])
-			x.Held = &line
-			break
-		}
 	}
 	ours, err := s.cfg.Handbook.Contents(ctx, v.by)
 	if err != nil {

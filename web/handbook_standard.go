@@ -41,15 +41,12 @@ func (s *Site) standard(v *visit) (p handbook.Protocol, path string, a *handbook
 		return p, "", nil, nil, coop.Errorf(coop.NotFound, "standard.not", "protocol %s is a %s", p.ID, p.Kind)
 	}
 	path = s.protocolLine(v, &p).Path
-	all, err := s.cfg.Handbook.Adoptions(ctx, v.by)
-	if err != nil {
+	st, err := s.cfg.Handbook.AdoptionOf(ctx, v.by, p.IRI)
+	switch {
+	case err == nil && st.Adoption.Manner != handbook.Link:
+		a = &st.Adoption
+	case err != nil && coop.ClassOf(err) != coop.NotFound:
 		return p, "", nil, nil, err
-	}
-	for i := range all {
-		if all[i].Page.ID == p.ID && all[i].Adoption.Holds(s.cfg.Now()) && all[i].Adoption.Manner != handbook.Link {
-			a = &all[i].Adoption
-			break
-		}
 	}
 	text := p.InUse
 	if a != nil && !p.Local() {
