@@ -121,10 +121,10 @@ func (s *Site) motionPage(v *visit, status int, f Form) error {
 		return err
 	}
 	m, p := &w.Motion, &w.Protocol
-	x := HandbookMotionPage{Frame: v.frameTitled(v.t("handbook.motion_title", "Name", w.Proposed.Name, "Date", v.tongue.date(m.Opens, s.zone()))), Form: f, Line: s.protocolLine(v, p), ID: m.ID,
+	x := HandbookMotionPage{Motion: s.motionLine(v, m, p, w.Numbers[m.ID], people), Form: f, Line: s.protocolLine(v, p), ID: m.ID,
 		Text: revisionPath(p.Slug, &w.Proposed), Rules: s.rulesOf(v, m), Secret: m.Terms.Secret, Result: m.Result, Turnout: -1, Heads: m.Terms.Heads, MaxSay: handbook.MaxWords,
 		Passed: v.options([]string{"", "yes", "no"}, "handbook.passed_")}
-	x.Motion = s.motionLine(m, p, people)
+	x.Frame = v.frameTitled(x.Motion.Title)
 	if err := s.motionDiff(v, &x, &w); err != nil {
 		return err
 	}
@@ -146,7 +146,8 @@ func (s *Site) motionPage(v *visit, status int, f Form) error {
 		x.Remarks = append(x.Remarks, RemarkLine{people[r.Person], r.Person == v.by.Person(), r.At, r.Words})
 	}
 	for i := range w.Rivals {
-		x.Rivals = append(x.Rivals, s.motionLine(&w.Rivals[i], p, people))
+		r := &w.Rivals[i]
+		x.Rivals = append(x.Rivals, s.motionLine(v, r, p, w.Numbers[r.ID], people))
 	}
 	if m.Follows != "" {
 		x.Follows = "/handbook/motions/" + string(m.Follows)
@@ -174,11 +175,14 @@ func (s *Site) motionDiff(v *visit, x *HandbookMotionPage, w *handbook.MotionVie
 	if err != nil {
 		return err
 	}
-	c, err := s.cfg.Handbook.Compare(v.r.Context(), v.by, p.ID, base, p.ID, m.Revision, around(q))
-	if err != nil {
-		return err
+	old := w.Current
+	if old.ID != base {
+		if _, old, err = s.cfg.Handbook.TextOf(v.r.Context(), v.by, p.ID, base); err != nil {
+			return err
+		}
 	}
-	d := diffView(&c.Diff, c.From.Name, c.To.Name, x.Motion.Path, diffShape(q), p.Language, q.Get("full") != "")
+	found := handbook.NewDiff(old.Source, w.Proposed.Source, around(q))
+	d := diffView(&found, old.Name, w.Proposed.Name, x.Motion.Path, diffShape(q), p.Language, q.Get("full") != "")
 	x.Diff = &d
 	if m.State == handbook.MotionOpen && w.Current.ID != "" && w.Current.ID != base {
 		x.Moved = diffPath(p.Slug, base, w.Current.ID)

@@ -40,7 +40,7 @@ func (s *Site) resolvePage(v *visit, status int, f Form) error {
 	if len(f.Values) == 0 {
 		f.Put("reason", w.Motion.Reason)
 	}
-	x := HandbookResolvePage{Frame: v.frameTitled(v.t("handbook.resolve_title", "Name", w.Protocol.Name)), Form: f, Line: s.protocolLine(v, &w.Protocol),
+	x := HandbookResolvePage{Frame: v.frameTitled(v.t("handbook.resolve_title", "Number", v.tongue.number(int64(w.Numbers[id])), "Name", w.Protocol.Name)), Form: f, Line: s.protocolLine(v, &w.Protocol),
 		Action: "/handbook/motions/" + string(id) + "/resolve", Back: "/handbook/motions/" + string(id), MaxWhy: handbook.MaxReason}
 	x.Join = joinView(&j, "handbook.sides_motion", w.Protocol.Language, f)
 	x.Open = s.openingForm(v, x.Coop, f)

@@ -1,9 +1,9 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"toadlane/coop"
@@ -18,7 +18,7 @@ func init() {
 // MotionLine is a motion in a list.
 type MotionLine struct {
 	Path   string
-	Name   coop.Text
+	Title  string
 	State  handbook.MotionState
 	Method handbook.Method
 	Reason string
@@ -35,9 +35,9 @@ type HandbookMotionsPage struct {
 	More string
 }
 
-// motionLine shows m, which is about p.
-func (s *Site) motionLine(m *handbook.Motion, p *handbook.Protocol, people map[coop.ID]string) MotionLine {
-	x := MotionLine{Path: "/handbook/motions/" + string(m.ID), Name: coop.Text{p.Language: p.Name}, State: m.State, Method: m.Terms.Method, Reason: m.Reason, By: people[m.By], Opens: m.Opens}
+// motionLine shows m, which is the one of a number on p. people may be nil where nobody is named.
+func (s *Site) motionLine(v *visit, m *handbook.Motion, p *handbook.Protocol, number int, people map[coop.ID]string) MotionLine {
+	x := MotionLine{Path: "/handbook/motions/" + string(m.ID), Title: v.t("handbook.motion_title", "Number", v.tongue.number(int64(number)), "Name", p.Name), State: m.State, Method: m.Terms.Method, Reason: m.Reason, By: people[m.By], Opens: m.Opens}
 	if !m.Closes.IsZero() {
 		x.Closes = market.DayOf(m.Closes, s.zone())
 	}
@@ -50,18 +50,11 @@ func (s *Site) openMotions(v *visit, p *handbook.Protocol) (out []MotionLine, er
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(m handbook.Motion) bool {
-		return m.State != handbook.MotionOpen && m.State != handbook.MotionClashing
-	})
-	if len(all) == 0 {
-		return nil, nil
-	}
-	people, err := s.namesOfPeople(v)
-	if err != nil {
-		return nil, err
-	}
+	numbers := handbook.Numbered(all)
 	for i := range all {
-		out = append(out, s.motionLine(&all[i], p, people))
+		if m := &all[i]; m.State == handbook.MotionOpen || m.State == handbook.MotionClashing {
+			out = append(out, s.motionLine(v, m, p, numbers[m.ID], nil))
+		}
 	}
 	return out, nil
 }
@@ -78,41 +71,50 @@ func (s *Site) openOn(v *visit, protocol coop.ID) (n int, err error) {
 }
 
 func (s *Site) handbookMotions(v *visit) error {
-	ctx := v.r.Context()
 	p := HandbookMotionsPage{Frame: v.frame("handbook.motions")}
-	people, err := s.namesOfPeople(v)
+	open, _, err := s.cfg.Handbook.Motions(v.r.Context(), v.by, true, handbook.MaxPage, "")
 	if err != nil {
 		return err
 	}
-	cursor := v.r.URL.Query().Get("cursor")
-	about := map[coop.ID]handbook.Protocol{}
-	for _, open := range []bool{true, false} {
-		limit, from := handbook.DefaultPage, cursor
-		if open {
-			limit, from = handbook.MaxPage, ""
-		}
-		list, next, err := s.cfg.Handbook.Motions(ctx, v.by, open, limit, from)
-		if err != nil {
-			return err
-		}
-		for i := range list {
-			of, ok := about[list[i].Protocol]
-			if !ok {
-				if of, err = s.cfg.Handbook.ProtocolByID(ctx, v.by, list[i].Protocol); err != nil {
-					return err
-				}
-				about[of.ID] = of
-			}
-			line := s.motionLine(&list[i], &of, people)
-			if open {
-				p.Open = append(p.Open, line)
-			} else {
-				p.Past = append(p.Past, line)
-			}
-		}
-		if !open && next != "" {
-			p.More = "/handbook/motions?" + url.Values{"cursor": {next}}.Encode()
-		}
+	past, next, err := s.cfg.Handbook.Motions(v.r.Context(), v.by, false, handbook.DefaultPage, v.r.URL.Query().Get("cursor"))
+	if err != nil {
+		return err
+	}
+	lines, err := s.motionLines(v, append(open, past...))
+	if err != nil {
+		return err
+	}
+	p.Open, p.Past = lines[:len(open)], lines[len(open):]
+	if next != "" {
+		p.More = "/handbook/motions?" + url.Values{"cursor": {next}}.Encode()
 	}
 	return v.page(http.StatusOK, "handbook_motions", p)
+}
+
+// motionLines shows motions on several pages, each of which is read once.
+func (s *Site) motionLines(v *visit, list []handbook.Motion) ([]MotionLine, error) {
+	ctx := v.r.Context()
+	people, err := s.namesOfPeople(v)
+	if err != nil {
+		return nil, err
+	}
+	about, numbers := map[coop.ID]handbook.Protocol{}, map[coop.ID]int{}
+	out := make([]MotionLine, len(list))
+	for i := range list {
+		m := &list[i]
+		of, ok := about[m.Protocol]
+		if !ok {
+			if of, err = s.cfg.Handbook.ProtocolByID(ctx, v.by, m.Protocol); err != nil {
+				return nil, err
+			}
+			all, err := s.cfg.Handbook.MotionsOf(ctx, v.by, m.Protocol)
+			if err != nil {
+				return nil, err
+			}
+			maps.Copy(numbers, handbook.Numbered(all))
+			about[m.Protocol] = of
+		}
+		out[i] = s.motionLine(v, m, &of, numbers[m.ID], people)
+	}
+	return out, nil
 }
