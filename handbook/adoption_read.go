@@ -57,6 +57,23 @@ func (s *Service) Adoption(ctx context.Context, by coop.Actor, id coop.ID) (Stan
 	return st, nil
 }
 
+// AdoptionOf gives the one of ours that holds of the page at an address. Members may. Errors: Unauthenticated, NotFound.
+func (s *Service) AdoptionOf(ctx context.Context, by coop.Actor, page coop.IRI) (Standing, error) {
+	if err := mustMember(by, "see an adoption"); err != nil {
+		return Standing{}, err
+	}
+	r := s.read(ctx)
+	a, err := r.OurAdoptionOf(page, s.now())
+	var st Standing
+	if err == nil {
+		st, err = s.standing(r, a)
+	}
+	if err != nil {
+		return st, fmt.Errorf("adoption of %.200s: %w", page, err)
+	}
+	return st, nil
+}
+
 func (s *Service) standing(r Reader, a Adoption) (st Standing, err error) {
 	st = Standing{Adoption: a, Held: a.Revision}
 	if st.Page, err = pageOf(r, &a); err != nil {

@@ -20,6 +20,7 @@ type MotionView struct {
 	Tally     *Tally     // of a vote, when the figures may be seen
 	Remarks   []Remark
 	Rivals    []Motion // other open motions on the page
+	Numbers   map[coop.ID]int
 }
 
 // Motion shows a motion to a member. Errors: Unauthenticated, NotFound.
@@ -79,6 +80,7 @@ func (s *Service) view(r Reader, by coop.Actor, id coop.ID, v *MotionView) (err 
 		return err
 	}
 	others, err := r.MotionsOf(m.Protocol)
+	v.Numbers = Numbered(others)
 	for _, o := range others {
 		if o.State == MotionOpen && o.ID != id {
 			v.Rivals = append(v.Rivals, o)
@@ -97,6 +99,15 @@ func (s *Service) Motions(ctx context.Context, by coop.Actor, open bool, limit i
 		return nil, "", fmt.Errorf("motions: %w", err)
 	}
 	return list, next, nil
+}
+
+// Numbered tells which of a page's motions each is, the first that was opened being 1. list is all of them, latest first.
+func Numbered(list []Motion) map[coop.ID]int {
+	out := make(map[coop.ID]int, len(list))
+	for i := range list {
+		out[list[i].ID] = len(list) - i
+	}
+	return out
 }
 
 // MotionsOf lists the motions on a page of ours, latest first. Members may. Class Unauthenticated.

@@ -115,6 +115,42 @@ func (s *Service) offerView(r Reader, id coop.ID, v *OfferView) (err error) {
 	return err
 }
 
+// OfferLine is a change given back as a list shows it.
+type OfferLine struct {
+	Offer Offer
+	Page  Protocol // whose it is meant for; only its address when it is gone
+	Name  string   // of the page, or of the text that is offered for one that is gone; "" when neither is here
+}
+
+// OfferLines is Offers with the pages that they are meant for. No text is joined for it, and what is gone fails no list.
+func (s *Service) OfferLines(ctx context.Context, by coop.Actor, ours, settled bool, limit int, cursor string) ([]OfferLine, string, error) {
+	list, next, err := s.Offers(ctx, by, ours, settled, limit, cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	r := s.read(ctx)
+	out := make([]OfferLine, len(list))
+	pages := map[coop.IRI]Protocol{}
+	for i, o := range list {
+		p, ok := pages[o.Page]
+		if !ok {
+			if p, err = pageOf(r, &Adoption{Page: o.Page}); err != nil {
+				return nil, "", fmt.Errorf("page of offer %s: %w", o.ID, err)
+			}
+			pages[o.Page] = p
+		}
+		if out[i] = (OfferLine{o, p, p.Name}); p.Name != "" {
+			continue
+		}
+		text, err := r.Text(o.Revision)
+		if _, err := known(err); err != nil {
+			return nil, "", fmt.Errorf("text of offer %s: %w", o.ID, err)
+		}
+		out[i].Name = text.Name
+	}
+	return out, next, nil
+}
+
 // Offers lists changes given back, latest first: those of ours or those to us, with or without an answer. Members may. Errors: Unauthenticated;
 // Invalid, key cursor.invalid.
 func (s *Service) Offers(ctx context.Context, by coop.Actor, ours, settled bool, limit int, cursor string) (list []Offer, next string, err error) {

@@ -41,6 +41,18 @@ func (s *Service) ProtocolByID(ctx context.Context, by coop.Actor, id coop.ID) (
 	return p, nil
 }
 
+// ProtocolByIRI gives a page by its address, ours or a neighbour's. Class NotFound.
+func (s *Service) ProtocolByIRI(ctx context.Context, by coop.Actor, iri coop.IRI) (Protocol, error) {
+	p, err := s.read(ctx).ProtocolByIRI(iri)
+	if err == nil && !Sees(by, &p) {
+		p, err = Protocol{}, coop.Errorf(coop.NotFound, "protocol.unknown", "protocol %s is not for %s", p.ID, by)
+	}
+	if err != nil {
+		return p, fmt.Errorf("protocol %.200s: %w", iri, err)
+	}
+	return p, nil
+}
+
 // Contents lists our pages that by may read by kind, in the order of Kinds, and then by name.
 func (s *Service) Contents(ctx context.Context, by coop.Actor) ([]Protocol, error) {
 	all, err := s.read(ctx).Protocols()

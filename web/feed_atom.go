@@ -47,18 +47,26 @@ type atomTag struct {
 	Term string `xml:"term,attr"`
 }
 
-// feedAtom writes Atom (RFC 4287).
+// feedAtom writes a list of the market as Atom.
 func (s *Site) feedAtom(v *visit) error {
 	f, err := s.feed(v)
 	if err != nil {
 		return err
 	}
+	return v.atom(f)
+}
+
+// atom writes f as Atom (RFC 4287).
+func (v *visit) atom(f *feed) error {
 	d := atomDoc{Geo: georss, Lang: f.lang, ID: f.self, Title: f.title, About: f.about, Updated: stamp(f.updated), Author: atomPerson{f.author},
 		Links: []atomLink{{Rel: "self", Type: kindAtom, Href: f.self}, {Rel: "alternate", Type: "text/html", Href: f.page}}}
 	for _, it := range f.items {
 		e := atomEntry{ID: string(it.id), Title: atomText{Text: it.title}, Link: atomLink{Rel: "alternate", Type: "text/html", Href: it.link},
 			Author: atomPerson{it.author}, Published: stamp(it.published), Updated: stamp(it.updated),
 			Content: atomText{Type: "html", Lang: it.titleLang, Text: it.html}, Point: point(it.at)}
+		if it.html == "" {
+			e.Title.Lang, e.Content = it.titleLang, atomText{Type: "text", Lang: it.titleLang, Text: it.words}
+		}
 		for _, t := range it.tags {
 			e.Tags = append(e.Tags, atomTag{t})
 		}

@@ -23,7 +23,7 @@ const (
 // feedItems is how many listings a feed holds.
 const feedItems = 50
 
-// feed is a list of the market, ready to be written in any of the three shapes.
+// feed is a list, ready to be written in any of the three shapes.
 type feed struct {
 	title, self, page, lang string
 	about                   string
@@ -39,6 +39,7 @@ type feedItem struct {
 	title     string
 	titleLang string
 	html      string
+	words     string // what was said, where there is no html; the title is in titleLang too then
 	author    string
 	image     string
 	tags      []string

@@ -65,6 +65,18 @@ func (f *Form) Add(err error) bool {
 	return false
 }
 
+// AddTo is Add with each field error beside the field called name: for a form that calls it otherwise than the use case does.
+func (f *Form) AddTo(name string, err error) bool {
+	fields := coop.Fields(err)
+	if len(fields) == 0 {
+		return f.Add(err)
+	}
+	for _, e := range fields {
+		f.Wrong = append(f.Wrong, &coop.Error{Class: e.Class, Key: e.Key, Field: name, Args: e.Args})
+	}
+	return true
+}
+
 // says tells whether the same is noted already.
 func (f *Form) says(e *coop.Error) bool {
 	for _, w := range f.Wrong {

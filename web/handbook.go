@@ -20,7 +20,7 @@ func (s *Site) handbookRoutes() []route {
 	return []route{
 		{method: get, pattern: "/handbook", who: anyone, do: s.handbookContents, kept: true},
 		{method: get, pattern: "/handbook/search", who: anyone, do: s.handbookSearch},
-		{method: get, pattern: "/handbook/print", who: anyone, do: s.handbookPrint},
+		{method: get, pattern: "/handbook/print", who: anyone, do: s.handbookPrint, kept: true},
 		{method: get, pattern: "/handbook/changes.atom", who: anyone, do: s.handbookAtom, kept: true},
 		{method: get, pattern: "/handbook/review.ics", who: anyone, do: s.handbookReview, kept: true},
 		{method: get, pattern: "/handbook/reading", who: takePart, do: s.handbookReading},
@@ -95,17 +95,32 @@ func (s *Site) namesOfPeople(v *visit) (map[coop.ID]string, error) {
 	return names, nil
 }
 
+// nameOf gives the name of one of them, "" when v.by may not know it or they have left.
+func (s *Site) nameOf(v *visit, id coop.ID) (string, error) {
+	person, err := s.cfg.CoopStore.Person(v.r.Context(), id)
+	if err != nil {
+		if coop.ClassOf(err) == coop.NotFound {
+			return "", nil
+		}
+		return "", err
+	}
+	x, ok := person.SeenBy(market.Reach(v.by))
+	if !ok {
+		return "", nil
+	}
+	return x.DisplayName, nil
+}
+
 // OriginLine is a page that another was adapted from.
 type OriginLine struct {
 	Name    string
 	Home    string
-	Path    string // its page, here when it is known here
-	Away    bool   // the address leads to another server
+	Path    string // the address of its page
 	Changes string
 }
 
 func (s *Site) originLine(v *visit, o *handbook.Origin) OriginLine {
-	x := OriginLine{Name: o.Name, Home: v.neighbour(o.Home), Changes: o.Changes, Path: string(o.Page), Away: true}
+	x := OriginLine{Name: o.Name, Home: v.neighbour(o.Home), Changes: o.Changes, Path: string(o.Page)}
 	if o.Home == "" {
 		x.Home = ""
 	}

@@ -12,9 +12,6 @@ import (
 // kindCalendar is the media type of iCalendar (RFC 5545 §8.1).
 const kindCalendar = "text/calendar"
 
-// reviewDays is how many days before a date its alarm rings.
-const reviewDays = 7
-
 // handbookReview writes when pages of the handbook are to be looked at again, as a calendar. It is what the public sees, whoever asks, in the
 // co-op's language.
 func (s *Site) handbookReview(v *visit) error {
@@ -50,7 +47,7 @@ func (s *Site) handbookReview(v *visit) error {
 		c.line("BEGIN", "VALARM")
 		c.line("ACTION", "DISPLAY")
 		c.words("DESCRIPTION", v.t("handbook.review_event", "Name", p.Name))
-		c.line("TRIGGER", "-P7D")
+		c.line("TRIGGER", "-P7D") // a week before
 		c.line("END", "VALARM")
 		c.line("END", "VEVENT")
 	}
@@ -84,40 +81,6 @@ func (c *calendar) words(name, value string) {
 		}
 		return r
 	}, value))
-}
-
-// handbookAtom lists the texts that came into use as Atom: what the public sees, whoever asks.
-func (s *Site) handbookAtom(v *visit) error {
-	k, err := s.coop(v.r.Context())
-	if err != nil {
-		return err
-	}
-	v.tongue = s.coopTongue()
-	list, _, err := s.cfg.Handbook.Changes(v.r.Context(), coop.Anonymous(), feedItems, "")
-	if err != nil {
-		return err
-	}
-	base := string(s.cfg.Base)
-	d := atomDoc{Geo: georss, Lang: v.tongue.tag, ID: base + "/handbook/changes.atom", Title: v.t("handbook.feed_title", "Coop", k.coop.Name),
-		About: v.t("handbook.feed_about"), Author: atomPerson{k.coop.Name},
-		Links: []atomLink{{Rel: "self", Type: kindAtom, Href: base + "/handbook/changes.atom"}, {Rel: "alternate", Type: "text/html", Href: base + "/handbook"}}}
-	latest := k.coop.Created
-	for i := range list {
-		p, r := &list[i].Protocol, &list[i].Revision
-		if r.Enacted.After(latest) {
-			latest = r.Enacted
-		}
-		words := r.Reason
-		if words == "" {
-			words = v.t("handbook.kind." + string(p.Kind))
-		}
-		d.Entries = append(d.Entries, atomEntry{ID: string(r.IRI), Title: atomText{Lang: p.Language, Text: r.Name},
-			Link:   atomLink{Rel: "alternate", Type: "text/html", Href: base + revisionPath(p.Slug, r)},
-			Author: atomPerson{k.coop.Name}, Published: stamp(r.Enacted), Updated: stamp(r.Enacted), Tags: []atomTag{{string(p.Kind)}},
-			Content: atomText{Type: "text", Lang: p.Language, Text: words}})
-	}
-	d.Updated = stamp(latest)
-	return v.xml(kindAtom, d)
 }
 
 // reviewDue tells whether the day of a date has come.

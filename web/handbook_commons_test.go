@@ -1,8 +1,11 @@
 package web_test
 
 import (
+	"html"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -200,6 +203,56 @@ func TestHandbookOfferIsAnswered(t *testing.T) {
 	r.browser().get("/handbook/pay").says("All who work.")
 	if a := r.browser().get(first); a.status != http.StatusSeeOther {
 		t.Errorf("a stranger reads an offer: %d", a.status)
+	}
+}
+
+// Every change given back can be reached, those that wait for an answer first.
+func TestHandbookOffersGoOn(t *testing.T) {
+	t.Parallel()
+	r := founded(t, "https://bakery.example", nil)
+	p := r.written("Pay", payText, true, nil)
+	for i := range handbook.DefaultPage + 3 {
+		n := strconv.Itoa(i)
+		x, err := handbook.NewRevision("Pay", payText+n+"\n", p.InUse)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.Home, x.IRI = "https://farm.example/actors/coop", coop.IRI("https://farm.example/h/pay/r/"+string(x.ID))
+		r.clock.Add(time.Minute)
+		var o handbook.Offer
+		if err := r.cfg.Handbook.Store.Write(t.Context(), func(tx handbook.Tx) (err error) {
+			o, _, err = r.cfg.Handbook.ReceiveOffer(tx, handbook.Offer{Activity: coop.IRI("https://farm.example/a/" + n), From: x.Home, Page: p.IRI, Revision: x.ID}, x)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			if _, err := r.cfg.Handbook.RejectOffer(t.Context(), coop.Member(r.sten.ID, coop.RoleSteward), o.ID, "No."); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	ada, offers, seen := r.signedIn("ada"), regexp.MustCompile(`href="(/handbook/offers/[^"]+)"`), map[string]bool{}
+	reach := func(path string, want int) answer {
+		t.Helper()
+		a := ada.get(path).want(http.StatusOK)
+		all := offers.FindAllStringSubmatch(a.body, -1)
+		for _, m := range all {
+			seen[m[1]] = true
+		}
+		if len(all) != want {
+			t.Errorf("%s shows %d, not %d", path, len(all), want)
+		}
+		return a
+	}
+	a := reach("/handbook/adoptions", handbook.DefaultPage).saysNot("Not taken")
+	more := regexp.MustCompile(`rel="next" href="([^"#]+)#to-us"`).FindStringSubmatch(a.body)
+	if more == nil {
+		t.Fatal("nothing leads on")
+	}
+	a = reach(html.UnescapeString(more[1]), 3).says("Not taken")
+	if strings.Contains(a.body, `rel="next"`) || len(seen) != handbook.DefaultPage+3 {
+		t.Errorf("%d were reached", len(seen))
 	}
 }
 

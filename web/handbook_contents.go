@@ -2,13 +2,12 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 
 	"toadlane/handbook"
 )
 
 func init() {
-	addPages(map[string]any{"handbook": HandbookContentsPage{}, "handbook_search": HandbookSearchPage{}, "handbook_print": HandbookPrintPage{}})
+	addPages(map[string]any{"handbook": HandbookContentsPage{}, "handbook_print": HandbookPrintPage{}})
 }
 
 // KindGroup is the pages of one kind.
@@ -83,49 +82,6 @@ func (s *Site) handbookContents(v *visit) error {
 	return v.page(http.StatusOK, "handbook", p)
 }
 
-// HandbookSearchPage is what was found in the handbook.
-type HandbookSearchPage struct {
-	Frame
-	Form  Form
-	Asked bool
-	Found []ProtocolLine
-	More  string
-	Kinds []Option
-	Whose []Option
-}
-
-func (s *Site) handbookSearch(v *visit) error {
-	f, err := v.form()
-	if err != nil {
-		return err
-	}
-	p := HandbookSearchPage{Frame: v.frame("handbook.search_title"), Form: f, Asked: f.Get("q") != "" || f.Get("kind") != "",
-		Kinds: append([]Option{{"", v.t("handbook.any_kind")}}, v.options(names(handbook.Kinds), "handbook.kind.")...)}
-	if v.by.SignedIn() {
-		p.Whose = v.options([]string{"", "ours", "theirs"}, "handbook.whose_")
-	}
-	if !p.Asked {
-		return v.page(http.StatusOK, "handbook_search", p)
-	}
-	q := handbook.Query{Text: f.Get("q"), Kind: handbook.Kind(f.Get("kind")), Sort: handbook.Best, Cursor: f.Get("cursor")}
-	if w := handbook.Whose(f.Get("whose")); w == handbook.Ours || w == handbook.Theirs {
-		q.Whose = w
-	}
-	found, err := s.cfg.Handbook.Search(v.r.Context(), v.by, q)
-	if err != nil {
-		return err
-	}
-	for i := range found.Hits {
-		line := s.protocolLine(v, &found.Hits[i].Protocol)
-		line.Used = found.Hits[i].Adoptions
-		p.Found = append(p.Found, line)
-	}
-	if found.Next != "" {
-		p.More = "/handbook/search?" + url.Values{"q": {q.Text}, "kind": {string(q.Kind)}, "whose": {string(q.Whose)}, "cursor": {found.Next}}.Encode()
-	}
-	return v.page(http.StatusOK, "handbook_search", p)
-}
-
 // maxPrint is how much text one page to print holds, in bytes of markdown; what does not fit is named at the end.
 const maxPrint = 1 << 20
 
@@ -139,8 +95,9 @@ type HandbookPrintPage struct {
 
 // PrintPart is one protocol on it.
 type PrintPart struct {
-	Line ProtocolLine
-	Text prose
+	Line     ProtocolLine
+	Text     *prose
+	Language string
 }
 
 // handbookPrint shows every protocol in use one after the other. Anchors of headings are left out: two protocols may have the same.
@@ -151,25 +108,27 @@ func (s *Site) handbookPrint(v *visit) error {
 		return err
 	}
 	p := HandbookPrintPage{Frame: v.frame("handbook.print_title"), Host: s.cfg.Base.Host()}
-	size := 0
+	size, full := 0, false
 	for i := range all {
 		x := &all[i]
 		if x.InUse == "" || x.Status == handbook.Retired || x.Status == handbook.Draft {
 			continue
 		}
 		line := s.protocolLine(v, x)
+		if full {
+			p.Left = append(p.Left, line)
+			continue
+		}
 		_, r, err := s.cfg.Handbook.Revision(ctx, v.by, x.Slug, x.InUse)
 		if err != nil {
 			return err
 		}
-		if size += len(r.Source); size > maxPrint {
+		if full = size+len(r.Source) > maxPrint; full { // nothing after it is read: the pages stay in their order
 			p.Left = append(p.Left, line)
 			continue
 		}
-		text := s.proseOf(r.Name, r.Source, nil, nil)
-		text.words = [2]string{v.t("handbook.task_open"), v.t("handbook.task_done")}
-		text.under(1)
-		p.Parts = append(p.Parts, PrintPart{line, text})
+		size += len(r.Source)
+		p.Parts = append(p.Parts, PrintPart{line, s.proseWithin(v, &r, nil), x.Language})
 	}
 	return v.page(http.StatusOK, "handbook_print", p)
 }

@@ -27,8 +27,8 @@ func (s *Site) handbookWriteRoutes() []route {
 		{method: post, pattern: "/handbook/{slug}/draft", who: takePart, do: s.handbookAutosave, body: textBody},
 		{method: get, pattern: "/handbook/{slug}/settings", who: takePart, do: s.handbookSettings},
 		{method: post, pattern: "/handbook/{slug}/settings", who: takePart, do: s.handbookSettingsSave},
-		{method: get, pattern: "/handbook/{slug}/status", who: takePart, do: s.handbookStatus},
-		{method: post, pattern: "/handbook/{slug}/status", who: takePart, do: s.handbookTurn},
+		{method: get, pattern: "/handbook/{slug}/status", who: settle, do: s.handbookStatus},
+		{method: post, pattern: "/handbook/{slug}/status", who: settle, do: s.handbookTurn},
 	}
 }
 
@@ -241,14 +241,9 @@ func (s *Site) handbookEditPage(v *visit, status int, p *handbook.Protocol, f Fo
 	x := HandbookEditPage{Frame: v.frameTitled(v.t("handbook.edit_title", "Name", p.Name)), Form: f, Line: s.protocolLine(v, p), Saved: saved, Draft: p.Status == handbook.Draft,
 		MaxName: handbook.MaxName, MaxWhy: handbook.MaxReason}
 	x.Opening = s.openingForm(v, x.Coop, f)
-	motions, err := s.cfg.Handbook.MotionsOf(ctx, v.by, p.ID)
-	if err != nil {
+	var err error
+	if x.Open, err = s.openOn(v, p.ID); err != nil {
 		return err
-	}
-	for _, m := range motions {
-		if m.State == handbook.MotionOpen {
-			x.Open++
-		}
 	}
 	base := handbook.RevisionID(f.Get("base"))
 	if now := current(p); now != "" && base != "" && base != now {
@@ -257,10 +252,7 @@ func (s *Site) handbookEditPage(v *visit, status int, p *handbook.Protocol, f Fo
 	if preview {
 		source := handbook.Normal(f.Raw("source"))
 		if len(source) <= handbook.MaxSource {
-			text := s.proseFor(v, p.Slug, &handbook.Revision{Name: f.Get("name"), Source: source})
-			text.anchors = nil // the preview stands in a page with other anchors
-			text.under(1)
-			x.Preview = &text
+			x.Preview = s.proseWithin(v, &handbook.Revision{Name: f.Get("name"), Source: source}, s.glossary(v, p.Slug))
 		}
 		if base != "" && x.Preview != nil {
 			_, r, err := s.cfg.Handbook.Revision(ctx, v.by, p.Slug, base)

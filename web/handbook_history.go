@@ -239,16 +239,13 @@ func (s *Site) handbookDiff(v *visit) error {
 			return err
 		}
 	}
-	c, err := s.cfg.Handbook.Compare(v.r.Context(), v.by, p.ID, old.ID, p.ID, next.ID, around(f))
-	if err != nil {
-		return err
-	}
+	d := handbook.NewDiff(old.Source, next.Source, around(f))
 	line := func(r *handbook.Revision) TextLine {
 		return TextLine{ID: r.ID, Number: r.Number, Name: coop.Text{p.Language: r.Name}, Path: revisionPath(p.Slug, r), Made: r.Made, Enacted: r.Enacted, Reason: r.Reason, InUse: r.ID == p.InUse}
 	}
 	x := HandbookDiffPage{Frame: v.frameTitled(v.t("handbook.diff_title", "Name", next.Name)), Line: s.protocolLine(v, &p), From: line(&old), To: line(&next),
 		Swap: diffPath(p.Slug, next.ID, old.ID)}
-	x.Diff = diffView(&c.Diff, old.Name, next.Name, diffPath(p.Slug, old.ID, next.ID), diffShape(f), p.Language, f.Get("full") != "")
+	x.Diff = diffView(&d, old.Name, next.Name, diffPath(p.Slug, old.ID, next.ID), diffShape(f), p.Language, f.Get("full") != "")
 	return v.page(http.StatusOK, "handbook_diff", x)
 }
 

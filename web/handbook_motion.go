@@ -2,19 +2,16 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"toadlane/coop"
 	"toadlane/handbook"
-	"toadlane/market"
 )
 
 func init() {
-	addPages(map[string]any{"handbook_motions": HandbookMotionsPage{}, "handbook_motion": HandbookMotionPage{}, "handbook_resolve": HandbookResolvePage{}})
+	addPages(map[string]any{"handbook_motion": HandbookMotionPage{}})
 }
 
 func (s *Site) motionRoutes() []route {
@@ -26,100 +23,10 @@ func (s *Site) motionRoutes() []route {
 		{method: post, pattern: "/handbook/motions/{id}/talk", who: takePart, do: s.motionTalk},
 		{method: post, pattern: "/handbook/motions/{id}/withdraw", who: takePart, do: s.motionWithdraw},
 		{method: post, pattern: "/handbook/motions/{id}/decide", who: takePart, do: s.motionDecide},
-		{method: post, pattern: "/handbook/motions/{id}/ratify", who: takePart, do: s.motionRatify},
+		{method: post, pattern: "/handbook/motions/{id}/ratify", who: settle, do: s.motionRatify},
 		{method: get, pattern: "/handbook/motions/{id}/resolve", who: takePart, do: s.motionClash},
 		{method: post, pattern: "/handbook/motions/{id}/resolve", who: takePart, do: s.motionResolve, body: textBody},
 	}
-}
-
-// MotionLine is a motion in a list.
-type MotionLine struct {
-	Path   string
-	Name   coop.Text
-	State  handbook.MotionState
-	Method handbook.Method
-	Reason string
-	By     string
-	Opens  time.Time
-	Closes time.Time // the last day
-}
-
-// HandbookMotionsPage lists motions, open ones first.
-type HandbookMotionsPage struct {
-	Frame
-	Open []MotionLine
-	Past []MotionLine
-	More string
-}
-
-func (s *Site) motionLine(v *visit, m *handbook.Motion, people map[coop.ID]string) (MotionLine, error) {
-	p, err := s.cfg.Handbook.ProtocolByID(v.r.Context(), v.by, m.Protocol)
-	if err != nil {
-		return MotionLine{}, err
-	}
-	x := MotionLine{Path: "/handbook/motions/" + string(m.ID), Name: coop.Text{p.Language: p.Name}, State: m.State, Method: m.Terms.Method, Reason: m.Reason, By: people[m.By], Opens: m.Opens}
-	if !m.Closes.IsZero() {
-		x.Closes = market.DayOf(m.Closes, s.zone())
-	}
-	return x, nil
-}
-
-// openMotions lists the motions on a page that are open.
-func (s *Site) openMotions(v *visit, protocol coop.ID) (out []MotionLine, err error) {
-	all, err := s.cfg.Handbook.MotionsOf(v.r.Context(), v.by, protocol)
-	if err != nil {
-		return nil, err
-	}
-	people, err := s.namesOfPeople(v)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		if all[i].State != handbook.MotionOpen && all[i].State != handbook.MotionClashing {
-			continue
-		}
-		line, err := s.motionLine(v, &all[i], people)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, line)
-	}
-	return out, nil
-}
-
-func (s *Site) handbookMotions(v *visit) error {
-	ctx := v.r.Context()
-	p := HandbookMotionsPage{Frame: v.frame("handbook.motions")}
-	people, err := s.namesOfPeople(v)
-	if err != nil {
-		return err
-	}
-	cursor := v.r.URL.Query().Get("cursor")
-	for _, open := range []bool{true, false} {
-		limit, from := handbook.DefaultPage, cursor
-		if open {
-			limit, from = handbook.MaxPage, ""
-		}
-		list, next, err := s.cfg.Handbook.Motions(ctx, v.by, open, limit, from)
-		if err != nil {
-			return err
-		}
-		for i := range list {
-			line, err := s.motionLine(v, &list[i], people)
-			if err != nil {
-				return err
-			}
-			if open {
-				p.Open = append(p.Open, line)
-			} else {
-				p.Past = append(p.Past, line)
-			}
-		}
-		if !open && next != "" {
-			p.More = "/handbook/motions?" + url.Values{"cursor": {next}}.Encode()
-		}
-	}
-	return v.page(http.StatusOK, "handbook_motions", p)
 }
 
 // HandbookMotionPage is a motion with what differs, what was said and how it stands.
@@ -170,51 +77,6 @@ type RemarkLine struct {
 	Words string
 }
 
-// TallyView is a count as figures in a table.
-type TallyView struct {
-	Tally  handbook.Tally
-	Shares bool // votes are by shares, and may be shown
-	For    string
-	Against,
-	Lost string
-	Groups []GroupLine
-}
-
-// GroupLine is the count of a constituency.
-type GroupLine struct {
-	Name                         string
-	Share                        string
-	Heads, For, Against, Abstain int
-}
-
-func (s *Site) tallyView(v *visit, t *handbook.Tally, terms *handbook.Terms, c coop.Coop) *TallyView {
-	if t == nil {
-		return nil
-	}
-	x := &TallyView{Tally: *t, Shares: terms.Votes == coop.ByShare && !t.Veiled, For: coop.Percent(t.Shares.For), Against: coop.Percent(t.Shares.Against), Lost: coop.Percent(t.Shares.Lost)}
-	for _, g := range t.Groups {
-		line := GroupLine{Name: s.groupName(v, c, g.Slug), Heads: g.Heads, For: g.For, Against: g.Against, Abstain: g.Abstain}
-		if line.Name == "" {
-			line.Name = v.t("handbook.groups_other")
-		}
-		if x.Shares {
-			line.Share = coop.Percent(g.Share)
-		}
-		x.Groups = append(x.Groups, line)
-	}
-	return x
-}
-
-// groupName is what a constituency is called.
-func (s *Site) groupName(v *visit, c coop.Coop, slug string) string {
-	for _, g := range c.Constituencies {
-		if g.Slug == slug {
-			return s.text(v.tongue, g.Name).Words
-		}
-	}
-	return slug
-}
-
 // rulesOf says in sentences how a motion is decided.
 func (s *Site) rulesOf(v *visit, m *handbook.Motion) (out []string) {
 	t := &m.Terms
@@ -259,12 +121,10 @@ func (s *Site) motionPage(v *visit, status int, f Form) error {
 		return err
 	}
 	m, p := &w.Motion, &w.Protocol
-	x := HandbookMotionPage{Frame: v.frameTitled(v.t("handbook.motion_title", "Name", w.Proposed.Name, "Date", v.tongue.date(m.Opens, s.zone()))), Form: f, Line: s.protocolLine(v, p), ID: m.ID,
+	x := HandbookMotionPage{Motion: s.motionLine(v, m, p, w.Numbers[m.ID], people), Form: f, Line: s.protocolLine(v, p), ID: m.ID,
 		Text: revisionPath(p.Slug, &w.Proposed), Rules: s.rulesOf(v, m), Secret: m.Terms.Secret, Result: m.Result, Turnout: -1, Heads: m.Terms.Heads, MaxSay: handbook.MaxWords,
 		Passed: v.options([]string{"", "yes", "no"}, "handbook.passed_")}
-	if x.Motion, err = s.motionLine(v, m, people); err != nil {
-		return err
-	}
+	x.Frame = v.frameTitled(x.Motion.Title)
 	if err := s.motionDiff(v, &x, &w); err != nil {
 		return err
 	}
@@ -286,11 +146,8 @@ func (s *Site) motionPage(v *visit, status int, f Form) error {
 		x.Remarks = append(x.Remarks, RemarkLine{people[r.Person], r.Person == v.by.Person(), r.At, r.Words})
 	}
 	for i := range w.Rivals {
-		line, err := s.motionLine(v, &w.Rivals[i], people)
-		if err != nil {
-			return err
-		}
-		x.Rivals = append(x.Rivals, line)
+		r := &w.Rivals[i]
+		x.Rivals = append(x.Rivals, s.motionLine(v, r, p, w.Numbers[r.ID], people))
 	}
 	if m.Follows != "" {
 		x.Follows = "/handbook/motions/" + string(m.Follows)
@@ -311,22 +168,21 @@ func (s *Site) motionDiff(v *visit, x *HandbookMotionPage, w *handbook.MotionVie
 		base = w.Proposed.Parents[0]
 	}
 	if base == "" {
-		text := s.proseFor(v, p.Slug, &w.Proposed)
-		text.anchors = nil
-		text.under(1)
-		x.Whole = &text
+		x.Whole = s.proseWithin(v, &w.Proposed, s.glossary(v, p.Slug))
 		return nil
 	}
-	f, err := url.ParseQuery(v.r.URL.RawQuery)
-	if err != nil {
-		return coop.Errorf(coop.Invalid, "form.unreadable", "query: %w", err)
-	}
-	form := Form{Values: f}
-	c, err := s.cfg.Handbook.Compare(v.r.Context(), v.by, p.ID, base, p.ID, m.Revision, around(form))
+	q, err := v.query()
 	if err != nil {
 		return err
 	}
-	d := diffView(&c.Diff, c.From.Name, c.To.Name, x.Motion.Path, diffShape(form), p.Language, form.Get("full") != "")
+	old := w.Current
+	if old.ID != base {
+		if _, old, err = s.cfg.Handbook.TextOf(v.r.Context(), v.by, p.ID, base); err != nil {
+			return err
+		}
+	}
+	found := handbook.NewDiff(old.Source, w.Proposed.Source, around(q))
+	d := diffView(&found, old.Name, w.Proposed.Name, x.Motion.Path, diffShape(q), p.Language, q.Get("full") != "")
 	x.Diff = &d
 	if m.State == handbook.MotionOpen && w.Current.ID != "" && w.Current.ID != base {
 		x.Moved = diffPath(p.Slug, base, w.Current.ID)
@@ -364,208 +220,4 @@ func voteIn(t *handbook.Terms, slug string) string {
 		return slug
 	}
 	return ""
-}
-
-// motionForm reads the form of a motion's page and does something with it; what is wrong is said on the page.
-func (s *Site) motionForm(v *visit, done string, do func(id coop.ID, f *Form) error) error {
-	f, err := v.form()
-	if err != nil {
-		return err
-	}
-	id, err := v.id("id")
-	if err != nil {
-		return err
-	}
-	if err := do(id, &f); err != nil {
-		if !f.Add(err) {
-			return err
-		}
-	}
-	if !f.OK() {
-		return s.motionPage(v, http.StatusUnprocessableEntity, f)
-	}
-	return v.done("/handbook/motions/"+string(id), done)
-}
-
-func (s *Site) motionAnswer(v *visit) error {
-	return s.motionForm(v, "done.answered", func(id coop.ID, f *Form) error {
-		w, err := s.cfg.Handbook.Motion(v.r.Context(), v.by, id)
-		if err != nil {
-			return err
-		}
-		r := handbook.Response{Answer: handbook.Answer(f.Get("answer")), Words: f.Lines("words")}
-		if w.Motion.Terms.Method == handbook.Vote {
-			r.Constituency = voteIn(&w.Motion.Terms, v.person.Constituency)
-		}
-		_, err = s.cfg.Handbook.Answer(v.r.Context(), v.by, id, r)
-		return err
-	})
-}
-
-func (s *Site) motionTalk(v *visit) error {
-	return s.motionForm(v, "done.handbook_said", func(id coop.ID, f *Form) error {
-		_, err := s.cfg.Handbook.Talk(v.r.Context(), v.by, id, f.Lines("remark"))
-		for _, e := range coop.Fields(err) {
-			f.Wrong = append(f.Wrong, &coop.Error{Class: e.Class, Key: e.Key, Field: "remark", Args: e.Args})
-		}
-		if len(f.Wrong) > 0 {
-			return nil
-		}
-		return err
-	})
-}
-
-func (s *Site) motionWithdraw(v *visit) error {
-	return s.motionForm(v, "done.handbook_withdrawn", func(id coop.ID, _ *Form) error {
-		_, err := s.cfg.Handbook.WithdrawMotion(v.r.Context(), v.by, id)
-		return err
-	})
-}
-
-func (s *Site) motionDecide(v *visit) error {
-	return s.motionForm(v, "done.handbook_decided", func(id coop.ID, _ *Form) error {
-		_, err := s.cfg.Handbook.Decide(v.r.Context(), v.by, id)
-		return err
-	})
-}
-
-func (s *Site) motionRatify(v *visit) error {
-	if err := mayDo(v.by, settle); err != nil {
-		return err
-	}
-	return s.motionForm(v, "done.handbook_decided", func(id coop.ID, f *Form) error {
-		there := s.readRatification(f)
-		if there == nil {
-			f.Fail("passed", "field.required")
-		}
-		if !f.OK() {
-			return nil
-		}
-		_, err := s.cfg.Handbook.Ratify(v.r.Context(), v.by, id, *there)
-		return err
-	})
-}
-
-// HandbookResolvePage asks what is to stand at each place that both sides changed.
-type HandbookResolvePage struct {
-	Frame
-	Form   Form
-	Line   ProtocolLine
-	Join   JoinView
-	Action string
-	Back   string
-	Open   OpeningForm
-	MaxWhy int
-}
-
-// JoinView is two texts that are to be brought together.
-type JoinView struct {
-	Form      Form
-	What      string // key of the sentence that says which side is whose
-	Clean     bool
-	NameOpen  bool
-	Name      string
-	Conflicts []ConflictView
-	Takes     []handbook.Take
-	MaxName   int
-	Language  string
-}
-
-// ConflictView is one place that both sides changed.
-type ConflictView struct {
-	N                  string
-	Under              string
-	Base, Ours, Theirs string
-	Chosen             string
-	Written            string
-}
-
-// joinView makes what is asked about a join.
-func joinView(j *handbook.Joined, what, language string, f Form) JoinView {
-	x := JoinView{Form: f, What: what, Clean: j.Clean(), NameOpen: j.NameOpen, Name: j.Name, Takes: handbook.Takes, MaxName: handbook.MaxName, Language: language}
-	for i, c := range j.Merge.Conflicts() {
-		n := strconv.Itoa(i + 1)
-		var under []string
-		for _, h := range c.Under {
-			under = append(under, h.Text)
-		}
-		y := ConflictView{N: n, Under: strings.Join(under, " › "), Base: c.Base, Ours: c.Ours, Theirs: c.Theirs, Chosen: f.Get("take_" + n), Written: f.Raw("text_" + n)}
-		if _, typed := f.Values["text_"+n]; !typed {
-			y.Written = c.Ours
-		}
-		x.Conflicts = append(x.Conflicts, y)
-	}
-	return x
-}
-
-// readJoin reads how the texts of j are brought together.
-func readJoin(f *Form, j *handbook.Joined) handbook.Resolution {
-	out := handbook.Resolution{Name: f.Get("name"), Reason: f.Lines("reason")}
-	open := false
-	for i := range j.Merge.Conflicts() {
-		n := strconv.Itoa(i + 1)
-		c := handbook.Choice{Take: handbook.Take(f.Get("take_" + n))}
-		if c.Take == handbook.TakeWritten {
-			c.Text = f.Raw("text_" + n)
-		}
-		if !slices.Contains(handbook.Takes, c.Take) {
-			open = true
-		}
-		out.Choices = append(out.Choices, c)
-	}
-	if open {
-		f.Fail("choices", "merge.open")
-	}
-	return out
-}
-
-func (s *Site) motionClash(v *visit) error { return s.resolvePage(v, http.StatusOK, Form{}) }
-
-func (s *Site) resolvePage(v *visit, status int, f Form) error {
-	id, err := v.id("id")
-	if err != nil {
-		return err
-	}
-	w, err := s.cfg.Handbook.Motion(v.r.Context(), v.by, id)
-	if err != nil {
-		return err
-	}
-	j, err := s.cfg.Handbook.Clash(v.r.Context(), v.by, id)
-	if err != nil {
-		return err
-	}
-	if len(f.Values) == 0 {
-		f.Put("reason", w.Motion.Reason)
-	}
-	x := HandbookResolvePage{Frame: v.frameTitled(v.t("handbook.resolve_title", "Name", w.Protocol.Name)), Form: f, Line: s.protocolLine(v, &w.Protocol),
-		Action: "/handbook/motions/" + string(id) + "/resolve", Back: "/handbook/motions/" + string(id), MaxWhy: handbook.MaxReason}
-	x.Join = joinView(&j, "handbook.sides_motion", w.Protocol.Language, f)
-	x.Open = s.openingForm(v, x.Coop, f)
-	return v.page(status, "handbook_resolve", x)
-}
-
-func (s *Site) motionResolve(v *visit) error {
-	f, err := v.form()
-	if err != nil {
-		return err
-	}
-	id, err := v.id("id")
-	if err != nil {
-		return err
-	}
-	j, err := s.cfg.Handbook.Clash(v.r.Context(), v.by, id)
-	if err != nil {
-		return err
-	}
-	with, how := readJoin(&f, &j), s.readOpening(&f)
-	if f.OK() {
-		next, err := s.cfg.Handbook.ResolveClash(v.r.Context(), v.by, id, with, how)
-		if err == nil {
-			return v.done("/handbook/motions/"+string(next.ID), "done.handbook_proposed")
-		}
-		if !f.Add(err) {
-			return err
-		}
-	}
-	return s.resolvePage(v, http.StatusUnprocessableEntity, f)
 }

@@ -123,7 +123,7 @@ func (s *Site) handbookText(v *visit, p *handbook.Protocol, r *handbook.Revision
 		} else if coop.ClassOf(err) != coop.NotFound {
 			return err
 		}
-		if x.Motions, err = s.openMotions(v, p.ID); err != nil {
+		if x.Motions, err = s.openMotions(v, p); err != nil {
 			return err
 		}
 		x.CanSet, x.CanTurn = mayChange(v, p) == nil, can(v.by, settle)
@@ -140,7 +140,7 @@ func (s *Site) handbookText(v *visit, p *handbook.Protocol, r *handbook.Revision
 		x.Title = v.t("handbook.title_proposed", "Name", r.Name, "Id", shortID(r.ID))
 	}
 	x.Line.Name = coop.Text{p.Language: r.Name}
-	x.Text = s.proseFor(v, p.Slug, r)
+	x.Text = s.proseFor(v, r, s.glossary(v, p.Slug))
 	x.Headings = contentsOf(x.Text, handbook.Headings(r.Source))
 	x.Revision, x.Number, x.Made, x.Enacted, x.Reason, x.Decision = r.ID, r.Number, r.Made, r.Enacted, r.Reason, r.Decision
 	x.Permalink, x.InUse, x.Proposed = revisionPath(p.Slug, r), r.ID == p.InUse, r.Number == 0
@@ -148,11 +148,9 @@ func (s *Site) handbookText(v *visit, p *handbook.Protocol, r *handbook.Revision
 		x.Now, x.DiffNow = "/handbook/"+p.Slug, diffPath(p.Slug, r.ID, p.InUse)
 	}
 	if r.By != "" {
-		people, err := s.namesOfPeople(v)
-		if err != nil {
+		if x.By, err = s.nameOf(v, r.By); err != nil {
 			return err
 		}
-		x.By = people[r.By]
 	}
 	if len(r.Parents) > 0 {
 		if _, _, err := s.cfg.Handbook.Revision(ctx, v.by, p.Slug, r.Parents[0]); err == nil {

@@ -172,6 +172,19 @@ func TestHandbookHostileMarkdown(t *testing.T) {
 	}
 }
 
+// A heading keeps its anchor also where a pictogram has that name; only the ids of pictograms and of the frame are taken.
+func TestHandbookHeadingsNamedLikePictograms(t *testing.T) {
+	t.Parallel()
+	r := founded(t, "https://bakery.example", nil)
+	r.written("Work", "# Work\n\n## Care\n\nCounts.\n\n## House\n\nOurs.\n\n## Taken {#i-care}\n\n## Frame {#content}\n\n## Free {#i-nothing}\n", true, nil)
+	a := r.browser().get("/handbook/work").want(http.StatusOK)
+	for _, want := range []string{`<h2 id="care">Care</h2>`, `<h2 id="house">House</h2>`, `href="#care"`, `<h2>Taken</h2>`, `<h2>Frame</h2>`, `<h2 id="i-nothing">Free</h2>`} {
+		if !strings.Contains(a.body, want) {
+			t.Errorf("no %s in %s", want, a.body)
+		}
+	}
+}
+
 func TestHandbookGlossary(t *testing.T) {
 	t.Parallel()
 	r := founded(t, "https://bakery.example", nil)
@@ -276,5 +289,5 @@ func TestHandbookFeeds(t *testing.T) {
 			t.Errorf("no %q in %s", want, whole)
 		}
 	}
-	r.browser().get("/handbook/print").want(http.StatusOK).says("An hour at night counts as two.")
+	r.browser().get("/handbook/print").want(http.StatusOK).says("An hour at night counts as two.").saysNot("{#nights}")
 }

@@ -119,9 +119,6 @@ type HandbookStatusPage struct {
 }
 
 func (s *Site) handbookStatus(v *visit) error {
-	if err := mayDo(v.by, settle); err != nil {
-		return err
-	}
 	p, err := s.protocol(v)
 	if err != nil {
 		return err
@@ -139,22 +136,14 @@ func (s *Site) handbookStatusPage(v *visit, status int, p *handbook.Protocol, f 
 			x.Turns = append(x.Turns, t)
 		}
 	}
-	motions, err := s.cfg.Handbook.MotionsOf(v.r.Context(), v.by, p.ID)
-	if err != nil {
+	var err error
+	if x.Open, err = s.openOn(v, p.ID); err != nil {
 		return err
-	}
-	for _, m := range motions {
-		if m.State == handbook.MotionOpen {
-			x.Open++
-		}
 	}
 	return v.page(status, "handbook_status", x)
 }
 
 func (s *Site) handbookTurn(v *visit) error {
-	if err := mayDo(v.by, settle); err != nil {
-		return err
-	}
 	f, err := v.form()
 	if err != nil {
 		return err

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -28,9 +26,6 @@ const (
 	minTerm      = 3      // letters of one
 )
 
-// glossarySlug is the page whose headings are words that others link to.
-const glossarySlug = "glossary"
-
 // prose is a protocol's text as it is shown: HTML that has still to be cleaned, with the anchors of its headings in their order.
 type prose struct {
 	html    string
@@ -38,9 +33,6 @@ type prose struct {
 	plain   bool // too much for markdown: the words as they were written
 	words   [2]string
 }
-
-// term is a word of the glossary.
-type term struct{ word, anchor string }
 
 var (
 	markdown     = goldmark.New(goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)), extension.Strikethrough, extension.Linkify))
@@ -119,8 +111,8 @@ func (s *Site) proseOf(name, source string, headings []handbook.Heading, glossar
 			line, _ := slices.BinarySearch(starts, h.Lines().At(0).Start+1)
 			anchor = byLine[line]
 		}
-		if slices.Contains(keptForFrame, anchor) || s.icons[strings.TrimPrefix(anchor, "i-")] != nil {
-			anchor = ""
+		if name, ok := strings.CutPrefix(anchor, "i-"); slices.Contains(keptForFrame, anchor) || ok && s.icons[name] != nil {
+			anchor = "" // it is the id of something on the page already
 		}
 		p.anchors = append(p.anchors, anchor)
 	}
@@ -273,109 +265,19 @@ func tooDeep(doc ast.Node) bool {
 	return false
 }
 
-// linkTerms makes the first use of each word of the glossary a link to what it means.
-func linkTerms(doc ast.Node, src []byte, glossary []term) {
-	if len(glossary) == 0 {
-		return
-	}
-	var texts []*ast.Text
-	_ = ast.Walk(doc, func(n ast.Node, in bool) (ast.WalkStatus, error) {
-		switch x := n.(type) {
-		case *ast.Heading, *ast.Link, *ast.AutoLink, *ast.CodeSpan, *ast.CodeBlock, *ast.FencedCodeBlock:
-			return ast.WalkSkipChildren, nil
-		case *ast.Text:
-			if in {
-				texts = append(texts, x)
-			}
-		}
-		return ast.WalkContinue, nil
-	})
-	used := map[string]bool{}
-	for _, t := range texts {
-		for t != nil {
-			t = linkFirst(t, src, glossary, used)
-		}
-	}
-}
-
-// linkFirst links the first word of the glossary in t that was not linked before and gives what stands behind it, nil when none does.
-func linkFirst(t *ast.Text, src []byte, glossary []term, used map[string]bool) *ast.Text {
-	seg := t.Segment
-	words := strings.ToLower(string(seg.Value(src)))
-	if len(words) != seg.Stop-seg.Start {
-		return nil // letters whose small form is longer
-	}
-	at, found := -1, term{}
-	for _, g := range glossary {
-		if used[g.anchor] {
-			continue
-		}
-		if i := wholeWord(words, g.word); i >= 0 && (at < 0 || i < at || i == at && len(g.word) > len(found.word)) {
-			at, found = i, g
-		}
-	}
-	if at < 0 {
-		return nil
-	}
-	used[found.anchor] = true
-	parent := t.Parent()
-	link := ast.NewLink()
-	link.Destination = []byte("/handbook/" + glossarySlug + "#" + found.anchor)
-	link.AppendChild(link, ast.NewTextSegment(text.NewSegment(seg.Start+at, seg.Start+at+len(found.word))))
-	if at > 0 {
-		parent.InsertBefore(parent, t, ast.NewTextSegment(text.NewSegment(seg.Start, seg.Start+at)))
-	}
-	parent.InsertBefore(parent, t, link)
-	t.Segment = text.NewSegment(seg.Start+at+len(found.word), seg.Stop)
-	return t
-}
-
-// wholeWord finds word in s where no letter or digit touches it, -1 when it is not there.
-func wholeWord(s, word string) int {
-	for from := 0; ; {
-		i := strings.Index(s[from:], word)
-		if i < 0 {
-			return -1
-		}
-		i += from
-		before, _ := utf8.DecodeLastRuneInString(s[:i])
-		after, _ := utf8.DecodeRuneInString(s[i+len(word):])
-		if !unicode.IsLetter(before) && !unicode.IsDigit(before) && !unicode.IsLetter(after) && !unicode.IsDigit(after) {
-			return i
-		}
-		from = i + len(word)
-	}
-}
-
-// glossary gives the words that v.by may follow to their meaning, none on the page of the glossary itself.
-func (s *Site) glossary(v *visit, slug string) []term {
-	if slug == glossarySlug {
-		return nil
-	}
-	ctx := v.r.Context()
-	p, err := s.cfg.Handbook.Protocol(ctx, v.by, glossarySlug)
-	if err != nil || p.InUse == "" {
-		return nil
-	}
-	_, r, err := s.cfg.Handbook.Revision(ctx, v.by, glossarySlug, p.InUse)
-	if err != nil {
-		return nil
-	}
-	var out []term
-	for _, h := range handbook.Headings(r.Source) {
-		word := strings.ToLower(strings.TrimSpace(h.Text))
-		if utf8.RuneCountInString(word) >= minTerm && len(out) < maxTerms {
-			out = append(out, term{word, h.Anchor})
-		}
-	}
-	return out
-}
-
-// proseFor is proseOf with the glossary, in the reader's language.
-func (s *Site) proseFor(v *visit, slug string, r *handbook.Revision) prose {
-	p := s.proseOf(r.Name, r.Source, handbook.Headings(r.Source), s.glossary(v, slug))
+// proseFor is proseOf in the reader's language. glossary may be nil.
+func (s *Site) proseFor(v *visit, r *handbook.Revision, glossary []term) prose {
+	p := s.proseOf(r.Name, r.Source, handbook.Headings(r.Source), glossary)
 	p.words = [2]string{v.t("handbook.task_open"), v.t("handbook.task_done")}
 	return p
+}
+
+// proseWithin is proseFor for a text under a heading of a page that has anchors of its own: a level down, and without any.
+func (s *Site) proseWithin(v *visit, r *handbook.Revision, glossary []term) *prose {
+	p := s.proseFor(v, r, glossary)
+	p.anchors = nil
+	p.under(1)
+	return &p
 }
 
 // under moves all headings n levels down: for a text that stands under a heading of its own.

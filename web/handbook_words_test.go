@@ -20,7 +20,7 @@ var handbookWords = map[string][]string{
 	"handbook.take.":    said(handbook.Takes),
 	"handbook.empty.":   said(handbook.EmptyShares),
 	"handbook.sort.":    said(handbook.Sorts),
-	"handbook.change.":  said([]handbook.Change{handbook.Kept, handbook.Removed, handbook.Added}),
+	"handbook.change.":  said([]handbook.Change{handbook.Removed, handbook.Added}), // what was kept needs no word
 }
 
 func init() {

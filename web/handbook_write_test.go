@@ -246,3 +246,23 @@ func TestHandbookClashIsResolved(t *testing.T) {
 	r.browser().get("/handbook/pay").says("three and a half")
 	r.browser().get("/handbook/pay/history").says("Two texts brought together")
 }
+
+// Changes to one page have a number each, which stands in the title, in the list, and among the others that are open.
+func TestHandbookMotionsAreTold(t *testing.T) {
+	t.Parallel()
+	r := founded(t, "https://bakery.example", nil)
+	r.written("Pay", payText, true, nil)
+	r.written("Hours", payText, true, nil)
+	first, second, third := r.proposed("ada", "pay", payText+"One.\n", nil), r.proposed("ada", "pay", payText+"Two.\n", nil), r.proposed("ada", "hours", payText+"Three.\n", url.Values{"name": {"Hours"}})
+	ada := r.signedIn("ada")
+	list := ada.get("/handbook/motions").want(http.StatusOK).body
+	for path, title := range map[string]string{first: "Change 1 to “Pay”", second: "Change 2 to “Pay”", third: "Change 1 to “Hours”"} {
+		if a := ada.get(path).want(http.StatusOK); !strings.Contains(a.body, "<title>"+title+" ") {
+			t.Errorf("%s is not called %q", path, title)
+		}
+		if !strings.Contains(list, `<a href="`+path+`">`+title+`</a>`) {
+			t.Errorf("the list does not call %s %q", path, title)
+		}
+	}
+	ada.get(first).says("Change 2 to “Pay”").saysNot("to “Hours”")
+}

@@ -45,11 +45,7 @@ func (v *visit) id(name string) (coop.ID, error) { return coop.ParseID(v.param(n
 // and form.too_large when it is larger than the route takes.
 func (v *visit) form() (Form, error) {
 	if v.r.Method == http.MethodGet || v.r.Method == http.MethodHead {
-		q, err := url.ParseQuery(v.r.URL.RawQuery)
-		if err != nil {
-			return Form{}, coop.Errorf(coop.Invalid, "form.unreadable", "query: %w", err)
-		}
-		return Form{Values: q}, nil
+		return v.query()
 	}
 	var err error
 	if strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/form-data") {
@@ -65,6 +61,15 @@ func (v *visit) form() (Form, error) {
 		return Form{}, coop.Errorf(coop.Invalid, "form.unreadable", "form: %w", err)
 	}
 	return Form{Values: v.r.PostForm}, nil
+}
+
+// query gives the questions of the address, whatever was posted to it.
+func (v *visit) query() (Form, error) {
+	q, err := url.ParseQuery(v.r.URL.RawQuery)
+	if err != nil {
+		return Form{}, coop.Errorf(coop.Invalid, "form.unreadable", "query: %w", err)
+	}
+	return Form{Values: q}, nil
 }
 
 // here is the address to come back to from a form that stands on every page, such as the choice of language. A form that was
