@@ -119,7 +119,8 @@ func (s *Site) proseOf(name, source string, headings []handbook.Heading, glossar
 			line, _ := slices.BinarySearch(starts, h.Lines().At(0).Start+1)
 			anchor = byLine[line]
 		}
-		if slices.Contains(keptForFrame, anchor) || s.icons[strings.TrimPrefix(anchor, "i-")] != nil {
+		// "i-steward" is a pictogram on the page; a heading "Steward" is in nobody's way.
+		if icon, ok := strings.CutPrefix(anchor, "i-"); slices.Contains(keptForFrame, anchor) || ok && s.icons[icon] != nil {
 			anchor = ""
 		}
 		p.anchors = append(p.anchors, anchor)
