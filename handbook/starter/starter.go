@@ -48,7 +48,7 @@ type said struct{ story, principles, reason, adopted string }
 // words holds it by language. Where there are none there are no pages.
 var words = map[string]said{
 	"en": {
-		story: "One of the questions that come with Toad Lane, the program this handbook runs on. They were written for it after what co-ops asked of it. " +
+		story: "One of the pages of questions that come with Toad Lane, the program this handbook runs on. They were written for it, after what co-ops asked of it. " +
 			"Write each answer below its question and tick it. Change the questions, strike out what does not concern you, and say here how you came to your answers.",
 		principles: "The seven principles are those of the Statement on the Cooperative Identity of the International Cooperative Alliance, 1995 (https://ica.coop). " +
 			"Here they are told in other words, with a question to each; the Alliance’s own wording is what counts.",
