@@ -10,7 +10,7 @@ const MaxSlug = 60
 
 // ReservedSlugs are the words that stand behind /handbook/ for pages that are no protocol.
 var ReservedSlugs = []string{"adoptions", "changes", "commons", "contents", "export", "import", "motions", "new", "offers", "print", "reading",
-	"review", "search"}
+	"review", "search", "starter"}
 
 // ValidSlug tells whether s can stand for a page in an address: a-z, 0-9 and hyphens between them, 1 to MaxSlug.
 func ValidSlug(s string) bool {

@@ -25,6 +25,7 @@ type HandbookContentsPage struct {
 	Mine    []ProtocolLine // what the reader is writing
 	ToRead  int            // pages that the reader is asked to read and has not
 	Motions int            // motions that are open
+	Starter StarterWay     // while nothing is in use
 	Form    Form
 }
 
@@ -77,6 +78,11 @@ func (s *Site) handbookContents(v *visit) error {
 			if d.Duty.Read.IsZero() {
 				p.ToRead++
 			}
+		}
+	}
+	if len(p.Groups) == 0 {
+		if p.Starter, err = s.starterWay(v); err != nil {
+			return err
 		}
 	}
 	return v.page(http.StatusOK, "handbook", p)

@@ -41,6 +41,7 @@ type HandbookNewPage struct {
 	MaxName   int
 	MaxCircle int
 	MaxStory  int
+	Starter   StarterWay
 }
 
 func (s *Site) handbookNew(v *visit) error {
@@ -54,6 +55,10 @@ func (s *Site) handbookNewPage(v *visit, status int, f Form) error {
 	p := HandbookNewPage{Frame: v.frame("handbook.new"), Form: f, Kinds: v.options(names(handbook.Kinds), "handbook.kind."), MaxName: handbook.MaxName, MaxCircle: handbook.MaxCircle,
 		MaxStory: handbook.MaxStory}
 	p.Tongues = tonguesFor(&p.Frame, f.Get("language"))
+	var err error
+	if p.Starter, err = s.starterWay(v); err != nil {
+		return err
+	}
 	return v.page(status, "handbook_new", p)
 }
 

@@ -40,7 +40,7 @@ func TestHandbookPagesAreTidy(t *testing.T) {
 	meeting := r.proposed("ada", "pay", payText+"\nLess.\n", url.Values{"method": {"ratified"}})
 	paths := []string{"/handbook", "/handbook/search?q=pay", "/handbook/print", "/handbook/reading", "/handbook/pay", "/handbook/pay/v1", "/handbook/pay/history", "/handbook/pay/diff?view=inline",
 		"/handbook/our-farm-pay/diff", "/handbook/our-farm-pay/lineage", "/handbook/our-farm-pay", "/handbook/clean-kitchen", "/handbook/clean-kitchen/meet", "/handbook/half-a-page", "/handbook/no-page",
-		"/handbook/new", "/handbook/pay/edit", "/handbook/no-page/edit", "/handbook/pay/settings", "/handbook/our-farm-pay/settings", "/handbook/pay/status", "/handbook/no-page/status",
+		"/handbook/new", "/handbook/starter", "/handbook/pay/edit", "/handbook/no-page/edit", "/handbook/pay/settings", "/handbook/our-farm-pay/settings", "/handbook/pay/status", "/handbook/no-page/status",
 		"/handbook/motions", vote, vote + "?view=inline", meeting, "/handbook/commons", there, there + "/compare?with=pay", "/handbook/adoptions", "/handbook/adoptions/" + id + "/update", "/"}
 	for _, lang := range []string{"en", "ar"} {
 		sten.headers.Set("Accept-Language", lang)

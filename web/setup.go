@@ -87,7 +87,7 @@ var setupFields = map[string][]string{
 	"coop":   {"name", "handle", "languages", "currency", "place", "latitude", "longitude", "time_zone"},
 	"type":   {"preset"},
 	"groups": {"purpose", "org_type", "filled", "votes", "kind_slug", "kind_name", "kind_share", "stage_slug", "stage_name"},
-	"public": {"licence", "hold_follows"},
+	"public": {"licence", "hold_follows", "starter"},
 	"you":    {"display_name", "person_handle", "email", "password"},
 }
 
@@ -254,6 +254,7 @@ func (s *Site) setupNext(v *visit, f Form, at int) error {
 		}
 	case "public":
 		preset(&f, "licence", coop.Licences[0])
+		// starter stays unticked: a page that was begun can't be deleted and keeps its slug, and the handbook offers them one by one.
 	}
 	return s.setupPage(v, http.StatusOK, next, f)
 }
@@ -304,6 +305,9 @@ func (s *Site) found(v *visit, f Form) error {
 		if err := s.cfg.SetUp(v.r.Context()); err != nil {
 			return err
 		}
+	}
+	if f.Is("starter", "yes") {
+		s.foundHandbook(v, p.ID, c.Languages)
 	}
 	if err := v.begin(p.ID); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"toadlane/coop"
+	"toadlane/handbook/starter"
 	"toadlane/internal/node"
 	"toadlane/internal/password"
 	"toadlane/web"
@@ -26,6 +27,7 @@ type setupCommand struct {
 	Licence     string   `help:"Licence of its published data." default:"CC-BY-SA-4.0"`
 	TimeZone    string   `help:"In which its days end." default:"UTC"`
 	HoldFollows bool     `help:"A steward answers those who want to follow; otherwise they are let in at once."`
+	Starter     bool     `help:"Begin the handbook with pages of questions, as drafts that only members see."`
 
 	Steward     string `required:"" help:"Handle of the first steward."`
 	StewardName string `help:"Their name as others see it; the handle unless given."`
@@ -84,9 +86,20 @@ func (c *setupCommand) Run(w *world) error {
 	if err := n.Federation.EnsureKeys(w.ctx); err != nil {
 		return err
 	}
+	begun := 0
+	if c.Starter {
+		pages, err := n.Handbook.BeginHandbook(w.ctx, coop.System("command line"), starter.Pages(founded.Languages...))
+		if err != nil {
+			return err
+		}
+		begun = len(pages)
+	}
 	w.say("%s is set up.\n", founded.Name)
 	w.say("  Address    %s", base)
 	w.say("  Follow     @%s@%s", founded.Handle, base.Host())
+	if begun > 0 {
+		w.say("  Handbook   %d pages begun as drafts, at %s/handbook", begun, base)
+	}
 	w.say("  Sign in    %s", c.Email)
 	if made {
 		w.say("  Password   %s   (shown once)", pw)
