@@ -50,8 +50,8 @@ type Config struct {
 	Changed func()
 	// Words gives the sentences of a post in a language: "post.offer", "post.until" ...
 	Words func(lang, key string, args map[string]any) string
-	// Markdown gives the text of a page of the handbook as HTML that may be sent; nil: its lines as they were typed.
-	Markdown func(source string) string
+	// Markdown gives the text of a page of the handbook as HTML that may be sent, with whole addresses; nil: its lines as they were typed.
+	Markdown func(page coop.IRI, name, source string) string
 	// PhotoKey gives what opens a picture that is for peers only; nil is nothing, and peers then see none.
 	PhotoKey func(coop.ID) string
 	// Trusted are proxies whose X-Forwarded-For counts, as CIDR.

@@ -65,6 +65,14 @@ type Protocol struct {
 // Local tells whether the page is our own.
 func (p *Protocol) Local() bool { return p.Home == "" }
 
+// File is where the page stands in a folder of all pages.
+func (p *Protocol) File() string {
+	if p.Path != "" {
+		return p.Path
+	}
+	return p.Slug + ".md"
+}
+
 // Public tells whether the page was told to others and is still shown: a draft and what was retired as a draft never were.
 func (p *Protocol) Public() bool { return p.Status != Draft && p.InUse != "" }
 

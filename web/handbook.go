@@ -22,6 +22,7 @@ func (s *Site) handbookRoutes() []route {
 		{method: get, pattern: "/handbook/search", who: anyone, do: s.handbookSearch},
 		{method: get, pattern: "/handbook/print", who: anyone, do: s.handbookPrint, kept: true},
 		{method: get, pattern: "/handbook/changes.atom", who: anyone, do: s.handbookAtom, kept: true},
+		{method: get, pattern: "/handbook/export.zip", who: anyone, do: s.handbookZip},
 		{method: get, pattern: "/handbook/review.ics", who: anyone, do: s.handbookReview, kept: true},
 		{method: get, pattern: "/handbook/reading", who: takePart, do: s.handbookReading},
 		{method: get, pattern: "/handbook/{slug}", who: anyone, do: s.handbookPage, kept: true},

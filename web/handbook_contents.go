@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"toadlane/handbook"
+	"toadlane/internal/prose"
 )
 
 func init() {
@@ -102,7 +103,7 @@ type HandbookPrintPage struct {
 // PrintPart is one protocol on it.
 type PrintPart struct {
 	Line     ProtocolLine
-	Text     *prose
+	Text     *prose.Text
 	Language string
 }
 
@@ -134,7 +135,7 @@ func (s *Site) handbookPrint(v *visit) error {
 			continue
 		}
 		size += len(r.Source)
-		p.Parts = append(p.Parts, PrintPart{line, s.proseWithin(v, &r, nil), x.Language})
+		p.Parts = append(p.Parts, PrintPart{line, s.proseWithin(v, x, &r, nil), x.Language})
 	}
 	return v.page(http.StatusOK, "handbook_print", p)
 }

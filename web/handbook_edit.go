@@ -10,6 +10,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/handbook"
+	"toadlane/internal/prose"
 	"toadlane/market"
 )
 
@@ -96,7 +97,7 @@ type HandbookEditPage struct {
 	Line    ProtocolLine
 	Saved   time.Time // of what was kept
 	Moved   string    // the page has another text meanwhile: what is new there
-	Preview *prose
+	Preview *prose.Text
 	Diff    *DiffView
 	Draft   bool // nobody has to decide on it yet
 	Open    int  // motions that are open on it
@@ -257,7 +258,7 @@ func (s *Site) handbookEditPage(v *visit, status int, p *handbook.Protocol, f Fo
 	if preview {
 		source := handbook.Normal(f.Raw("source"))
 		if len(source) <= handbook.MaxSource {
-			x.Preview = s.proseWithin(v, &handbook.Revision{Name: f.Get("name"), Source: source}, s.glossary(v, p.Slug))
+			x.Preview = s.proseWithin(v, p, &handbook.Revision{Name: f.Get("name"), Source: source}, s.glossary(v, p.Slug))
 		}
 		if base != "" && x.Preview != nil {
 			_, r, err := s.cfg.Handbook.Revision(ctx, v.by, p.Slug, base)

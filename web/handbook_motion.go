@@ -8,6 +8,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/handbook"
+	"toadlane/internal/prose"
 )
 
 func init() {
@@ -36,8 +37,8 @@ type HandbookMotionPage struct {
 	Line    ProtocolLine
 	Motion  MotionLine
 	ID      coop.ID
-	Text    string // the proposed text as a whole
-	Whole   *prose // where there is nothing to compare it with
+	Text    string      // the proposed text as a whole
+	Whole   *prose.Text // where there is nothing to compare it with
 	Diff    *DiffView
 	Moved   string // the page has another text meanwhile
 	Rules   []string
@@ -168,7 +169,7 @@ func (s *Site) motionDiff(v *visit, x *HandbookMotionPage, w *handbook.MotionVie
 		base = w.Proposed.Parents[0]
 	}
 	if base == "" {
-		x.Whole = s.proseWithin(v, &w.Proposed, s.glossary(v, p.Slug))
+		x.Whole = s.proseWithin(v, p, &w.Proposed, s.glossary(v, p.Slug))
 		return nil
 	}
 	q, err := v.query()

@@ -8,6 +8,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/handbook"
+	"toadlane/internal/prose"
 )
 
 func init() {
@@ -18,7 +19,7 @@ func init() {
 type HandbookPage struct {
 	Frame
 	Line      ProtocolLine
-	Text      prose
+	Text      prose.Text
 	Language  string
 	Foreign   bool // in another language than the page
 	Headings  []handbook.Heading
@@ -140,7 +141,7 @@ func (s *Site) handbookText(v *visit, p *handbook.Protocol, r *handbook.Revision
 		x.Title = v.t("handbook.title_proposed", "Name", r.Name, "Id", shortID(r.ID))
 	}
 	x.Line.Name = coop.Text{p.Language: r.Name}
-	x.Text = s.proseFor(v, r, s.glossary(v, p.Slug))
+	x.Text = s.proseFor(v, p, r, s.glossary(v, p.Slug))
 	x.Headings = contentsOf(x.Text, handbook.Headings(r.Source))
 	x.Revision, x.Number, x.Made, x.Enacted, x.Reason, x.Decision = r.ID, r.Number, r.Made, r.Enacted, r.Reason, r.Decision
 	x.Permalink, x.InUse, x.Proposed = revisionPath(p.Slug, r), r.ID == p.InUse, r.Number == 0
@@ -188,9 +189,9 @@ func (s *Site) handbookText(v *visit, p *handbook.Protocol, r *handbook.Revision
 func shortID(id handbook.RevisionID) string { return string(id[max(0, len(id)-8):]) }
 
 // contentsOf gives the headings that can be gone to, with levels from 1.
-func contentsOf(p prose, all []handbook.Heading) (out []handbook.Heading) {
+func contentsOf(p prose.Text, all []handbook.Heading) (out []handbook.Heading) {
 	there := map[string]bool{}
-	for _, a := range p.anchors {
+	for _, a := range p.Anchors {
 		there[a] = a != ""
 	}
 	top := 7

@@ -7,6 +7,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/handbook"
+	"toadlane/internal/prose"
 )
 
 func init() {
@@ -19,7 +20,7 @@ type HandbookPeerPage struct {
 	Form     Form
 	Line     ProtocolLine
 	Home     string // its address there
-	Text     *prose
+	Text     *prose.Text
 	Language string
 	Licence  string
 	Story    string
@@ -74,7 +75,7 @@ func (s *Site) handbookPeerPage(v *visit, status int, p *handbook.Protocol, f Fo
 		_, r, err := s.cfg.Handbook.TextOf(ctx, v.by, p.ID, p.InUse)
 		switch {
 		case err == nil:
-			x.Text = s.proseWithin(v, &r, nil)
+			x.Text = s.proseWithin(v, p, &r, nil)
 		case coop.ClassOf(err) != coop.NotFound:
 			return err
 		}

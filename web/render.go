@@ -253,8 +253,8 @@ func safeHTML(x any) (template.HTML, error) {
 	switch x := x.(type) {
 	case string:
 		s = htmlsafe.Clean(x)
-	case interface{ clean() string }: // prose
-		s = x.clean()
+	case interface{ Clean() string }: // prose.Text
+		s = x.Clean()
 	default:
 		return "", fmt.Errorf("%T is nothing that becomes HTML", x)
 	}

@@ -127,7 +127,7 @@ func (c *handbookImport) read(w *world, n *node.Node) (folder.Found, error) {
 		return folder.Found{}, err
 	}
 	r := folder.Reader{Fold: market.Fold, Now: n.Now(), Known: func(path string) string {
-		i := slices.IndexFunc(all, func(p handbook.Protocol) bool { return p.Path == path || p.Path == "" && p.Slug+".md" == path })
+		i := slices.IndexFunc(all, func(p handbook.Protocol) bool { return p.File() == path })
 		if i < 0 {
 			return ""
 		}

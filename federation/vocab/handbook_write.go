@@ -96,7 +96,7 @@ func (w Writer) protocolCut(t *handbook.Told, how extent) (tree, error) {
 	lang, page := w.spoken(p.Language), w.base()+"/handbook/"+coop.IRI(p.Slug)
 	f := facts{ID: p.IRI, AttributedTo: w.At.Coop(), Name: p.Name, Summary: w.summary(t, lang), MediaType: "text/html", URL: page,
 		Published: p.Created, Updated: changed(p.Updated, p.Created), To: a.To, CC: a.CC}
-	f.Content = w.text(r.Source, lang, page, how == whole)
+	f.Content = w.text(r.Name, r.Source, lang, page, how == whole)
 	o, err := say(streams.NewActivityStreamsArticle(), f)
 	if err != nil {
 		return nil, err
@@ -143,13 +143,15 @@ func (w Writer) summary(t *handbook.Told, lang string) string {
 }
 
 // text is a text as HTML: all of it, or how it begins and where it goes on.
-func (w Writer) text(source, lang string, page coop.IRI, all bool) string {
+func (w Writer) text(name, source, lang string, page coop.IRI, all bool) string {
 	if all && len(source) <= wholeContent {
-		render := w.Markdown
-		if render == nil {
-			render = paragraphs
+		s := ""
+		if w.Markdown != nil {
+			s = w.Markdown(page, name, source)
+		} else {
+			s = paragraphs(source)
 		}
-		if s := render(source); len(s) <= wholeHTML {
+		if len(s) <= wholeHTML {
 			return s
 		}
 	}

@@ -23,7 +23,7 @@ func (w Writer) Revision(p handbook.Protocol, r handbook.Revision, parents []coo
 		at = page + "/v" + coop.IRI(strconv.Itoa(r.Number))
 	}
 	f := facts{ID: RevisionIRI(p.IRI, r.ID), AttributedTo: w.At.Coop(), Name: r.Name, Summary: paragraphs(r.Reason), MediaType: "text/html", URL: at,
-		Content: w.text(r.Source, lang, at, true), Published: r.Made, To: []coop.IRI{coop.Public}}
+		Content: w.text(r.Name, r.Source, lang, at, true), Published: r.Made, To: []coop.IRI{coop.Public}}
 	o, err := say(streams.NewActivityStreamsArticle(), f)
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ type Writer struct {
 	// PhotoKey gives what opens a picture that is not for everyone, as its address in a listing for peers says it; nil: none.
 	PhotoKey func(coop.ID) string
 	// Markdown gives the text of a page as HTML that may be sent; nil: its lines as they were typed.
-	Markdown func(source string) string
+	Markdown func(page coop.IRI, name, source string) string
 }
 
 // base is the node's origin.

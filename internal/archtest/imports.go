@@ -28,6 +28,7 @@ var arrows = []arrow{
 	{"internal/node", []string{""}, ""}, // puts one node together for cmd and testrig; the compiler keeps web, store and federation from importing it
 	{"internal/sample", []string{"coop", "market", "handbook", "region"}, "the sample is words for the domain, put in by cmd"},
 	{"internal/folder", []string{"coop", "handbook", "internal"}, "a handbook as files: cmd and node connect it with the handbook itself"},
+	{"internal/prose", []string{"coop", "handbook", "internal"}, "a text is shown alike on a page and to others; neither is known to it"},
 	{"internal/mail", []string{"coop", "market", "federation/queue", "federation/sig", "internal"}, "mail tells of the market and is told to by its letters; store and web stay unknown to it"},
 	{"internal", []string{"coop", "internal"}, "what is below all others knows none of them"},
 	{"cmd", []string{""}, ""},

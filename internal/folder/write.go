@@ -44,8 +44,8 @@ func paths(ctx context.Context, book Book, by coop.Actor) ([]file, error) {
 		if current(&p) == "" {
 			continue
 		}
-		name := p.Path
-		if !fs.ValidPath(name) || name == "." || !isPage(name) || taken[name] {
+		name := p.File()
+		if !fs.ValidPath(name) || name == "." || !isPage(name) || taken[name] && name != p.Slug+".md" {
 			name = p.Slug + ".md"
 		}
 		taken[name] = true

@@ -19,6 +19,7 @@ import (
 	"toadlane/internal/mail"
 	"toadlane/internal/outbound"
 	"toadlane/internal/picture"
+	"toadlane/internal/prose"
 	"toadlane/market"
 	"toadlane/store"
 	"toadlane/web"
@@ -204,7 +205,7 @@ func (n *Node) wire(ctx context.Context) error {
 	if n.Federation, err = federation.New(federation.Config{
 		Base: n.Base, Version: n.Version, Store: n.Queue, CoopStore: n.CoopStore, Coop: n.Coop, Market: n.Market, Handbook: n.Handbook,
 		Photos: n.Store, Picture: picture.Make, Out: n.out, Master: n.Master, Now: n.Now, NewID: NewID, Log: n.Log, Changed: n.watch.touch,
-		Words: words, Trusted: n.Trusted, PhotoKey: n.photoKey,
+		Words: words, Markdown: prose.Document, Trusted: n.Trusted, PhotoKey: n.photoKey,
 	}); err != nil {
 		return err
 	}

@@ -7,7 +7,22 @@ import (
 	"unicode/utf8"
 
 	"toadlane/coop"
+	"toadlane/internal/folder"
 )
+
+// handbookZip gives all pages that the reader may read as a folder of markdown, packed while it is sent: a handbook may be larger than what a
+// small machine has room for.
+func (s *Site) handbookZip(v *visit) error {
+	h := v.w.Header()
+	h.Set("Content-Type", "application/zip")
+	h.Set("Content-Disposition", `attachment; filename="handbook.zip"`)
+	h.Set("Cache-Control", "private, no-store")
+	if err := folder.WriteZip(v.r.Context(), s.cfg.Handbook, v.by, v.w); err != nil {
+		s.cfg.Log.Error("pack the handbook", "error", err)
+		panic(http.ErrAbortHandler) // half an archive must not look whole
+	}
+	return nil
+}
 
 // kindCalendar is the media type of iCalendar (RFC 5545 §8.1).
 const kindCalendar = "text/calendar"

@@ -1,4 +1,4 @@
-package web
+package prose
 
 import (
 	"strings"
@@ -11,14 +11,32 @@ import (
 	"toadlane/handbook"
 )
 
-// glossarySlug is the page whose headings are words that others link to.
-const glossarySlug = "glossary"
+// Glossary is the slug of the page whose headings are words that others link to.
+const Glossary = "glossary"
 
-// term is a word of the glossary.
-type term struct{ word, anchor string }
+// Bounds of the glossary.
+const (
+	maxTerms = 300 // words
+	minTerm  = 3   // letters of one
+)
+
+// Term is a word of the glossary, and the heading that tells what it means.
+type Term struct{ word, anchor string }
+
+// Terms lists the words that the page of the glossary explains.
+func Terms(source string) []Term {
+	var out []Term
+	for _, h := range handbook.Headings(source) {
+		word := strings.ToLower(strings.TrimSpace(h.Text))
+		if utf8.RuneCountInString(word) >= minTerm && len(out) < maxTerms {
+			out = append(out, Term{word, h.Anchor})
+		}
+	}
+	return out
+}
 
 // linkTerms makes the first use of each word of the glossary a link to what it means.
-func linkTerms(doc ast.Node, src []byte, glossary []term) {
+func linkTerms(doc ast.Node, src []byte, glossary []Term) {
 	if len(glossary) == 0 {
 		return
 	}
@@ -43,13 +61,13 @@ func linkTerms(doc ast.Node, src []byte, glossary []term) {
 }
 
 // linkFirst links the first word of the glossary in t that was not linked before and gives what stands behind it, nil when none does.
-func linkFirst(t *ast.Text, src []byte, glossary []term, used map[string]bool) *ast.Text {
+func linkFirst(t *ast.Text, src []byte, glossary []Term, used map[string]bool) *ast.Text {
 	seg := t.Segment
 	words := strings.ToLower(string(seg.Value(src)))
 	if len(words) != seg.Stop-seg.Start {
 		return nil // letters whose small form is longer
 	}
-	at, found := -1, term{}
+	at, found := -1, Term{}
 	for _, g := range glossary {
 		if used[g.anchor] {
 			continue
@@ -64,7 +82,7 @@ func linkFirst(t *ast.Text, src []byte, glossary []term, used map[string]bool) *
 	used[found.anchor] = true
 	parent := t.Parent()
 	link := ast.NewLink()
-	link.Destination = []byte("/handbook/" + glossarySlug + "#" + found.anchor)
+	link.Destination = []byte("/handbook/" + Glossary + "#" + found.anchor)
 	link.AppendChild(link, ast.NewTextSegment(text.NewSegment(seg.Start+at, seg.Start+at+len(found.word))))
 	if at > 0 {
 		parent.InsertBefore(parent, t, ast.NewTextSegment(text.NewSegment(seg.Start, seg.Start+at)))
@@ -89,28 +107,4 @@ func wholeWord(s, word string) int {
 		}
 		from = i + len(word)
 	}
-}
-
-// glossary gives the words that v.by may follow to their meaning, none on the page of the glossary itself.
-func (s *Site) glossary(v *visit, slug string) []term {
-	if slug == glossarySlug {
-		return nil
-	}
-	ctx := v.r.Context()
-	p, err := s.cfg.Handbook.Protocol(ctx, v.by, glossarySlug)
-	if err != nil || p.InUse == "" {
-		return nil
-	}
-	_, r, err := s.cfg.Handbook.Revision(ctx, v.by, glossarySlug, p.InUse)
-	if err != nil {
-		return nil
-	}
-	var out []term
-	for _, h := range handbook.Headings(r.Source) {
-		word := strings.ToLower(strings.TrimSpace(h.Text))
-		if utf8.RuneCountInString(word) >= minTerm && len(out) < maxTerms {
-			out = append(out, term{word, h.Anchor})
-		}
-	}
-	return out
 }
