@@ -7,11 +7,14 @@ import (
 	"toadlane/coop"
 )
 
-// WithdrawMotion ends an open motion without a decision: whose it is, or a steward. Errors: Unauthenticated, NotFound; Forbidden, key
-// motion.not_yours; Conflict, key motion.state.
+// WithdrawMotion ends an open motion without a decision: whose it is, or a steward. Of a secret vote who said what is gone with that. Errors:
+// Unauthenticated, NotFound; Forbidden, key motion.not_yours; Conflict, key motion.state.
 func (s *Service) WithdrawMotion(ctx context.Context, by coop.Actor, motion coop.ID) (Motion, error) {
 	return s.onMotion(ctx, by, motion, "withdraw", func(tx Tx, _ *Protocol, m *Motion) error {
 		if err := m.Withdraw(by); err != nil {
+			return err
+		}
+		if err := forgetWho(tx, m); err != nil {
 			return err
 		}
 		if err := freeOffer(tx, m); err != nil {
@@ -90,10 +93,8 @@ func (s *Service) settle(tx Tx, by coop.Actor, p *Protocol, m *Motion) error {
 	if err != nil {
 		return err
 	}
-	if m.Terms.Secret {
-		if err := tx.PutCounted(m.ID, m.Counted(all)); err != nil {
-			return err
-		}
+	if err := forgetWho(tx, m); err != nil {
+		return err
 	}
 	if result.Passed {
 		if err := s.pass(tx, by, p, m); err != nil {
@@ -106,6 +107,18 @@ func (s *Service) settle(tx Tx, by coop.Actor, p *Protocol, m *Motion) error {
 		}
 	}
 	return tx.PutMotion(*m)
+}
+
+// forgetWho leaves of the answers to a secret vote that is over, however it ended, that these people answered.
+func forgetWho(tx Tx, m *Motion) error {
+	if !m.Terms.Secret {
+		return nil
+	}
+	all, err := tx.Responses(m.ID)
+	if err != nil {
+		return err
+	}
+	return tx.PutCounted(m.ID, m.Counted(all))
 }
 
 // pass brings the text of a motion that passed into use: as it is where it comes from the latest, merged where both went on. What can't be merged

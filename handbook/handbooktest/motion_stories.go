@@ -128,6 +128,20 @@ func secretStory(t *testing.T, open Opener) {
 	}
 }
 
+// What is withdrawn is over too: nothing says any more who chose what.
+func secretWithdrawnStory(t *testing.T, open Opener) {
+	v, ctx := newTown(t, open, "bakery"), t.Context()
+	p := v.used(t, "Pay", "Ten.")
+	how := handbook.Opening{Method: handbook.Vote, Secret: true, Closes: v.now().AddDate(0, 0, 7)}
+	m := must(v.OpenMotion(ctx, ada, p.ID, handbook.Writing{Base: p.Latest, Name: "Pay", Source: "Eleven.", Reason: "More"}, how))(t)
+	must(v.Answer(ctx, ben, m.ID, handbook.Response{Answer: handbook.Against, Constituency: "workers", Words: "because"}))(t)
+	must(v.WithdrawMotion(ctx, ada, m.ID))(t)
+	all := must(v.Place.Store.At(ctx).Responses(m.ID))(t)
+	if len(all) != 1 || all[0] != (handbook.Response{Motion: m.ID, Person: benID}) {
+		t.Errorf("it is known of %+v", all)
+	}
+}
+
 func ratifiedStory(t *testing.T, open Opener) {
 	v, ctx := newTown(t, open, "bakery"), t.Context()
 	p := v.used(t, "Pay", "Ten.")

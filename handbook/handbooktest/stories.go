@@ -15,6 +15,7 @@ func Run(t *testing.T, open Opener) {
 		tell func(*testing.T, Opener)
 	}{
 		{"a page is written and read", pageStory}, {"settings", settingsStory}, {"consent", consentStory}, {"secret vote", secretStory},
+		{"secret vote withdrawn", secretWithdrawnStory},
 		{"ratified elsewhere", ratifiedStory}, {"two motions", twoMotionsStory}, {"clash", clashStory}, {"reading", readingStory},
 		{"review", reviewStory}, {"adopted", adoptStory}, {"adapted", adaptStory}, {"given back", giveBackStory}, {"merged back", mergeBackStory},
 		{"standards", standardStory}, {"commons", commonsStory}, {"forged", forgedStory}, {"forgotten", forgottenStory}, {"at once", atOnceStory},
