@@ -270,6 +270,43 @@ func giveBackStory(t *testing.T, open Opener) {
 	}
 }
 
+// What is offered was in use at its sender's. Here nobody decided on it, so it stays with the members until it is taken.
+func offeredStory(t *testing.T, open Opener) {
+	farm, bakery, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), t.Context()
+	p := bakery.used(t, "Pay", lineOf("Ten.", "Eight."))
+	from := bakery.tells(t, farm, p)
+	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Changes: "Hours"}))(t)
+	ours = farm.change(t, must(farm.BringIntoUse(ctx, sue, ours.ID))(t), lineOf("Ten.", "Seven."))
+	o := must(farm.OfferBack(ctx, sue, ours.ID, handbook.Writing{Base: ours.InUse, Name: "Pay", Source: lineOf("Ten.", "Seven."), Reason: "Less"}))(t)
+	if o.Revision != ours.InUse {
+		t.Fatalf("offered %s, in use is %s", o.Revision, ours.InUse)
+	}
+	in, _ := gives(t, farm, bakery, o, ours.Slug)
+	_, _, err := bakery.Revision(ctx, stranger, p.Slug, o.Revision)
+	want(t, err, coop.NotFound, "revision.unknown")
+	if list, _, err := bakery.Changes(ctx, stranger, 0, ""); err != nil || len(list) != 1 {
+		t.Errorf("%d texts came into use, %v", len(list), err)
+	}
+	_, _, err = bakery.AcceptOffer(ctx, sue, in.ID, handbook.Resolution{Reason: "Good"}, bakery.consent())
+	ok(t, err)
+	bakery.pass(8 * 24 * time.Hour)
+	must(bakery.Tick(ctx))(t)
+	if _, r, err := bakery.Revision(ctx, stranger, p.Slug, o.Revision); err != nil || !r.Enacted.Equal(bakery.now()) {
+		t.Errorf("%+v, %v", r, err)
+	}
+
+	_, r, err := farm.Revision(ctx, stranger, ours.Slug, o.Revision)
+	ok(t, err)
+	r, err = handbook.NewRevision("Pay", "Nine.\n", r.ID)
+	ok(t, err)
+	r.Reason = "Bell \a"
+	err = bakery.Place.Store.Write(ctx, func(tx handbook.Tx) error {
+		_, _, err := bakery.ReceiveOffer(tx, handbook.Offer{Activity: farm.Base + "/a/9", From: farm.actor(), Page: p.IRI, Revision: r.ID}, r)
+		return err
+	})
+	want(t, err, coop.Invalid, "field.not_text")
+}
+
 // A change given back to a page that went on meanwhile is merged, a later one supersedes what it builds on, and another is rejected with a reason.
 func mergeBackStory(t *testing.T, open Opener) {
 	farm, bakery, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), t.Context()
