@@ -381,6 +381,9 @@ func standardStory(t *testing.T, open Opener) {
 	}
 	v.pass(time.Minute)
 	p = v.change(t, p, "- [ ] Wash\n- [ ] Dry\n- [ ] Air\n")
+	if m := must(v.Standards(ctx, ada))(t); len(m) != 0 {
+		t.Errorf("of another text it is said still: %+v", m)
+	}
 	in.Met = []int{1, 2, 3}
 	must(v.SayMet(ctx, sue, p.ID, in))(t)
 	all := must(v.Adoptions(ctx, ada))(t)
@@ -401,4 +404,48 @@ func standardStory(t *testing.T, open Opener) {
 	rule := v.used(t, "Rule", "Be kind.")
 	_, err = v.SayMet(ctx, sue, rule.ID, in)
 	want(t, err, coop.Conflict, "standard.not")
+}
+
+// What we say of meeting a standard of ours is of that text, as a standard in use, and others see what they were told.
+func standardEndsStory(t *testing.T, open Opener) {
+	v, ctx := newTown(t, open, "bakery"), t.Context()
+	p := must(v.StartProtocol(ctx, ada, handbook.Start{Name: "Clean kitchen", Kind: handbook.Standard}))(t)
+	must(v.WriteRevision(ctx, ada, p.ID, handbook.Writing{Name: "Clean kitchen", Source: "- [ ] Wash\n"}))(t)
+	met := func(want int, when string) {
+		t.Helper()
+		if m := must(v.Standards(ctx, ada))(t); len(m) != want {
+			t.Errorf("%s: %+v", when, m)
+		}
+	}
+	in := handbook.Settings{Kind: handbook.Standard, Language: "en", Licence: p.Licence, Circle: "Cooks"}
+	say := func() {
+		t.Helper()
+		p = must(v.BringIntoUse(ctx, sue, p.ID))(t)
+		must(v.SayMet(ctx, sue, p.ID, handbook.Attesting{Met: []int{1}, Checked: Noon, Public: true}))(t)
+		v.pass(time.Minute)
+		met(1, "said")
+	}
+	say()
+	must(v.ChangeSettings(ctx, sue, p.ID, in))(t)
+	met(1, "who looks after it is another matter")
+	must(v.TurnProtocol(ctx, sue, p.ID, handbook.Retire, time.Time{}))(t)
+	met(0, "retired")
+	say()
+	in.Kind = handbook.Rule
+	must(v.ChangeSettings(ctx, sue, p.ID, in))(t)
+	met(0, "no standard any more")
+
+	// A page that is adapted is told of when it comes into use.
+	farm := newTown(t, open, "farm")
+	in.Kind = handbook.Standard
+	from := v.tells(t, farm, must(v.ChangeSettings(ctx, sue, p.ID, in))(t))
+	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Changes: "None", Public: true}))(t)
+	must(farm.SayMet(ctx, sue, from.ID, handbook.Attesting{Met: []int{1}, Checked: Noon, Public: true}))(t)
+	if m := must(farm.Standards(ctx, stranger))(t); len(m) != 0 {
+		t.Errorf("others learn of a draft: %+v", m)
+	}
+	must(farm.BringIntoUse(ctx, sue, ours.ID))(t)
+	if m := must(farm.Standards(ctx, stranger))(t); len(m) != 1 || !m[0].All {
+		t.Errorf("%+v", m)
+	}
 }

@@ -19,7 +19,8 @@ func Run(t *testing.T, open Opener) {
 		{"ratified elsewhere", ratifiedStory}, {"two motions", twoMotionsStory}, {"clash", clashStory}, {"reading", readingStory},
 		{"review", reviewStory}, {"adopted", adoptStory}, {"adapted", adaptStory}, {"given back", giveBackStory}, {"offered", offeredStory},
 		{"merged back", mergeBackStory},
-		{"standards", standardStory}, {"commons", commonsStory}, {"forged", forgedStory}, {"forgotten", forgottenStory}, {"at once", atOnceStory},
+		{"standards", standardStory}, {"standards end", standardEndsStory}, {"commons", commonsStory}, {"forged", forgedStory},
+		{"forgotten", forgottenStory}, {"at once", atOnceStory},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
