@@ -38,6 +38,8 @@ type Adoption struct {
 	Until    time.Time // zero while it holds
 	Public   bool      // others are told, and count it
 
+	Withdrawn bool // a steward ended it: no page of ours that comes into use takes it up again
+
 	// Of a standard of service that the co-op says it meets.
 	Met      []int // items of its checklist, by Task.N, sorted
 	Evidence string
@@ -102,9 +104,8 @@ func (a *Adoption) Withdraw(now time.Time) {
 	}
 }
 
-// Renew ends an adoption at now and gives the one of a newer text that takes its place, under a new id. What was met has to be said anew,
-// since it was said of another checklist. Class Conflict: key adoption.ended when it holds no more, adoption.same when it is of
-// that text already.
+// Renew ends an adoption at now and gives the one of a newer text that takes its place. Class Conflict: key adoption.ended when it holds no more,
+// adoption.same when it is of that text already.
 func (a *Adoption) Renew(id coop.ID, to RevisionID, now time.Time) (Adoption, error) {
 	switch {
 	case !a.Holds(now):
@@ -112,8 +113,15 @@ func (a *Adoption) Renew(id coop.ID, to RevisionID, now time.Time) (Adoption, er
 	case to == a.Revision:
 		return Adoption{}, coop.Errorf(coop.Conflict, "adoption.same", "adoption %s is of %s already", a.ID, to)
 	}
-	next := *a
-	next.ID, next.IRI, next.Revision, next.Since, next.Met, next.Evidence, next.Checked = id, "", to, now, nil, "", time.Time{}
+	next := a.of(id, to, now)
 	a.Until = now
 	return next, nil
+}
+
+// of gives the adoption of a text that takes the place of a from now on, under a new id. What was met has to be said anew: it was said of
+// another checklist.
+func (a Adoption) of(id coop.ID, text RevisionID, now time.Time) Adoption {
+	a.ID, a.IRI, a.Revision, a.Since, a.Until = id, "", text, now, time.Time{}
+	a.Met, a.Evidence, a.Checked = nil, "", time.Time{}
+	return a
 }

@@ -193,6 +193,37 @@ func adaptStory(t *testing.T, open Opener) {
 	}
 }
 
+// What a steward took back is not said again by a decision, and what was said of meeting a standard is not said of another time or text.
+func adaptedEndsStory(t *testing.T, open Opener) {
+	farm, bakery, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), t.Context()
+	p := must(bakery.StartProtocol(ctx, ada, handbook.Start{Name: "Clean", Kind: handbook.Standard}))(t)
+	must(bakery.WriteRevision(ctx, ada, p.ID, handbook.Writing{Name: "Clean", Source: "- [ ] Wash\n"}))(t)
+	from := bakery.tells(t, farm, must(bakery.BringIntoUse(ctx, sue, p.ID))(t))
+	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Public: true, Changes: "Soap"}))(t)
+	ours = must(farm.BringIntoUse(ctx, sue, ours.ID))(t)
+	must(farm.SayMet(ctx, sue, from.ID, handbook.Attesting{Met: []int{1}, Checked: Noon, Public: true, Evidence: "https://farm.example/photo"}))(t)
+	farm.pass(time.Minute)
+	must(farm.TurnProtocol(ctx, sue, ours.ID, handbook.Retire, time.Time{}))(t)
+	farm.pass(time.Minute)
+	must(farm.BringIntoUse(ctx, sue, ours.ID))(t)
+	all := must(farm.Adoptions(ctx, ada))(t)
+	if a := all[0].Adoption; len(all) != 2 || !a.Holds(farm.now()) || a.Met != nil || a.Evidence != "" || !a.Checked.IsZero() {
+		t.Errorf("back: %+v", all)
+	}
+	farm.pass(time.Minute)
+	a := must(farm.Withdraw(ctx, sue, all[0].Adoption.ID))(t)
+	farm.pass(time.Minute)
+	kept := must(farm.Adopt(ctx, sue, from.ID, handbook.Adopting{}))(t) // as it is, beside the page of ours
+	ours = farm.change(t, farm.page(t, ours.ID), "- [ ] Wash with soap\n")
+	must(farm.TurnProtocol(ctx, sue, ours.ID, handbook.Retire, time.Time{}))(t)
+	must(farm.BringIntoUse(ctx, sue, ours.ID))(t)
+	for _, st := range must(farm.Adoptions(ctx, ada))(t) {
+		if st.Adoption.Holds(farm.now()) != (st.Adoption.ID == kept.ID) {
+			t.Errorf("%s was withdrawn: %+v", a.ID, st.Adoption)
+		}
+	}
+}
+
 // gives hands a change from one town to the other, as it goes over the wire.
 func gives(t *testing.T, from, to *Town, o handbook.Offer, slug string) (handbook.Offer, bool) {
 	t.Helper()

@@ -17,8 +17,8 @@ func Run(t *testing.T, open Opener) {
 		{"a page is written and read", pageStory}, {"settings", settingsStory}, {"consent", consentStory}, {"secret vote", secretStory},
 		{"secret vote withdrawn", secretWithdrawnStory},
 		{"ratified elsewhere", ratifiedStory}, {"two motions", twoMotionsStory}, {"clash", clashStory}, {"reading", readingStory},
-		{"review", reviewStory}, {"adopted", adoptStory}, {"adapted", adaptStory}, {"given back", giveBackStory}, {"offered", offeredStory},
-		{"merged back", mergeBackStory},
+		{"review", reviewStory}, {"adopted", adoptStory}, {"adapted", adaptStory}, {"adapted ends", adaptedEndsStory}, {"given back", giveBackStory},
+		{"offered", offeredStory}, {"merged back", mergeBackStory},
 		{"standards", standardStory}, {"standards end", standardEndsStory}, {"commons", commonsStory}, {"forged", forgedStory},
 		{"forgotten", forgottenStory}, {"at once", atOnceStory},
 	} {
