@@ -122,8 +122,11 @@ func forgetWho(tx Tx, m *Motion) error {
 }
 
 // pass brings the text of a motion that passed into use: as it is where it comes from the latest, merged where both went on. What can't be merged
-// without asking somebody makes the motion a clashing one.
+// without asking somebody makes the motion a clashing one. A text that is in use by another decision stays as that left it.
 func (s *Service) pass(tx Tx, by coop.Actor, p *Protocol, m *Motion) error {
+	if m.Revision == p.InUse {
+		return nil
+	}
 	r, err := tx.Revision(p.ID, m.Revision)
 	if err != nil {
 		return err

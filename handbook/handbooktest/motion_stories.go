@@ -199,6 +199,58 @@ func twoMotionsStory(t *testing.T, open Opener) {
 	}
 }
 
+// Two motions on the very same text: it comes into use once, by the first of them.
+func sameTextStory(t *testing.T, open Opener) {
+	v, ctx := newTown(t, open, "bakery"), t.Context()
+	p := v.used(t, "Pay", "Ten.\n")
+	a := v.propose(t, p, "Eleven.\n")
+	v.pass(time.Hour)
+	b := v.propose(t, p, "Eleven.\n")
+	if a.Revision != b.Revision {
+		t.Fatalf("%s and %s", a.Revision, b.Revision)
+	}
+	v.pass(8 * 24 * time.Hour)
+	a = must(v.Decide(ctx, ben, a.ID))(t)
+	v.pass(time.Hour)
+	b = must(v.Decide(ctx, ben, b.ID))(t)
+	p = v.page(t, p.ID)
+	if r := v.text(t, p); b.State != handbook.MotionPassed || p.Number != 2 || !r.Decision.At.Equal(a.Result.At) || !p.Updated.Equal(a.Result.At) {
+		t.Errorf("%+v, decided at %s", p, r.Decision.At)
+	}
+	if k := v.Kinds(); len(k) != 2 {
+		t.Errorf("told %v", k)
+	}
+}
+
+// What is made from an older text is merged before anybody decides on it, or its author has to look at what is new. Back to an older text is a new
+// one.
+func olderTextStory(t *testing.T, open Opener) {
+	v, ctx := newTown(t, open, "bakery"), t.Context()
+	first := v.used(t, "Pay", lineOf("Ten.", "Eight."))
+	p := v.change(t, first, lineOf("Eleven.", "Eight."))
+	write := func(base handbook.RevisionID, source string) (handbook.Motion, error) {
+		return v.OpenMotion(ctx, ada, p.ID, handbook.Writing{Base: base, Name: "Pay", Source: source, Reason: "Better"}, v.consent())
+	}
+	m := must(write(first.InUse, lineOf("Ten.", "Seven.")))(t)
+	if view := must(v.Motion(ctx, ben, m.ID))(t); view.Proposed.Source != lineOf("Eleven.", "Seven.") || len(view.Proposed.Parents) != 2 || m.Base != p.InUse {
+		t.Errorf("proposed: %+v", view.Proposed)
+	}
+	_, err := write(first.InUse, lineOf("Twelve.", "Eight."))
+	want(t, err, coop.Conflict, "protocol.stale")
+	_, err = write("", "All else.")
+	want(t, err, coop.Conflict, "protocol.stale")
+	_, err = write(first.InUse, lineOf("Eleven.", "Eight.")) // what is in use, by another way
+	want(t, err, coop.Invalid, "motion.unchanged")
+	back := must(write(first.InUse, lineOf("Ten.", "Eight.")))(t)
+	must(v.WithdrawMotion(ctx, ada, m.ID))(t)
+	v.pass(8 * 24 * time.Hour)
+	must(v.Tick(ctx))(t)
+	p = v.page(t, p.ID)
+	if r := v.text(t, p); back.Revision == first.InUse || r.ID != back.Revision || r.Number != 3 || r.Source != lineOf("Ten.", "Eight.") {
+		t.Errorf("back: %+v", r)
+	}
+}
+
 func clashStory(t *testing.T, open Opener) {
 	v, ctx := newTown(t, open, "bakery"), t.Context()
 	p := v.used(t, "Pay", "Ten.\n")

@@ -16,8 +16,9 @@ func Run(t *testing.T, open Opener) {
 	}{
 		{"a page is written and read", pageStory}, {"settings", settingsStory}, {"consent", consentStory}, {"secret vote", secretStory},
 		{"secret vote withdrawn", secretWithdrawnStory},
-		{"ratified elsewhere", ratifiedStory}, {"two motions", twoMotionsStory}, {"clash", clashStory}, {"reading", readingStory},
-		{"review", reviewStory}, {"adopted", adoptStory}, {"adapted", adaptStory}, {"adapted ends", adaptedEndsStory}, {"given back", giveBackStory},
+		{"ratified elsewhere", ratifiedStory}, {"two motions", twoMotionsStory}, {"same text", sameTextStory},
+		{"older text", olderTextStory}, {"clash", clashStory}, {"reading", readingStory}, {"review", reviewStory},
+		{"adopted", adoptStory}, {"adapted", adaptStory}, {"adapted ends", adaptedEndsStory}, {"given back", giveBackStory},
 		{"offered", offeredStory}, {"merged back", mergeBackStory},
 		{"standards", standardStory}, {"standards end", standardEndsStory}, {"commons", commonsStory}, {"forged", forgedStory},
 		{"forgotten", forgottenStory}, {"at once", atOnceStory},
