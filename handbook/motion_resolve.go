@@ -9,9 +9,10 @@ import (
 
 // Resolution is how a person brings two texts together.
 type Resolution struct {
-	Name    string // counts when the title is open
-	Choices []Choice
-	Reason  string
+	Ours, Theirs RevisionID // the texts they were shown, as Joined.Sides gives them; choices need them
+	Name         string     // counts when the title is open
+	Choices      []Choice
+	Reason       string
 }
 
 // Clash gives what a clashing motion and the latest text of its page come to, with the conflicts that are to be resolved. Members may. Errors:
@@ -47,7 +48,7 @@ func (s *Service) clash(r Reader, p *Protocol, m *Motion) (Joined, error) {
 
 // ResolveClash opens a new motion with the text that comes of a clash when somebody has chosen: nobody has decided on that text. Whose motion it
 // was may, or a steward. Errors: Unauthenticated, NotFound, Invalid with field errors; Forbidden, key motion.not_yours; Conflict: key
-// motion.state when it does not clash, motion.followed when such a motion is open or has passed.
+// motion.state when it does not clash, motion.followed when such a motion is open or has passed, protocol.stale when with is of other texts.
 func (s *Service) ResolveClash(ctx context.Context, by coop.Actor, motion coop.ID, with Resolution, how Opening) (next Motion, err error) {
 	_, err = s.onMotion(ctx, by, motion, "resolve", func(tx Tx, p *Protocol, m *Motion) error {
 		if !by.CanSteward() && by.Person() != m.By {
@@ -66,7 +67,7 @@ func (s *Service) ResolveClash(ctx context.Context, by coop.Actor, motion coop.I
 		if err != nil {
 			return err
 		}
-		r, err := j.Revision(with.Name, with.Choices)
+		r, err := j.resolved(&with)
 		if err != nil {
 			return err
 		}

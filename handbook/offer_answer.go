@@ -10,7 +10,7 @@ import (
 // AcceptOffer takes a change that was given back to us: it opens a motion with the text that comes of it and ours, forwarded where theirs comes from
 // our latest, merged where both went on; when the motion passes, the offer is answered. Where our page holds it already, it is answered at
 // once. Stewards may. Errors: Unauthenticated, Forbidden, NotFound, Invalid with field errors and, field choices, when conflicts are left
-// open; Conflict: key offer.settled, offer.in_motion when a motion decides on it, those of OpenMotion.
+// open; Conflict: key offer.settled, offer.in_motion when a motion decides on it, protocol.stale when with is of other texts, those of OpenMotion.
 func (s *Service) AcceptOffer(ctx context.Context, by coop.Actor, offer coop.ID, with Resolution, how Opening) (Offer, *Motion, error) {
 	var opened *Motion
 	o, err := s.onOffer(ctx, by, offer, "accept", func(tx Tx, p *Protocol, o *Offer) error {

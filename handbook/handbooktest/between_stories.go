@@ -165,7 +165,15 @@ func adaptStory(t *testing.T, open Opener) {
 	bakery.tells(t, farm, p)
 	_, err = farm.MergeUpdate(ctx, ada, ours.ID, handbook.Resolution{Reason: "Theirs"}, farm.consent())
 	want(t, err, coop.Invalid, "merge.open")
-	must(farm.MergeUpdate(ctx, ada, ours.ID, handbook.Resolution{Reason: "Theirs", Choices: []handbook.Choice{{Take: handbook.TakeOurs}}}, farm.consent()))(t)
+	j = must(farm.Update(ctx, ada, ours.ID))(t)
+	with := handbook.Resolution{Reason: "Theirs", Choices: []handbook.Choice{{Take: handbook.TakeOurs}}}
+	with.Ours, with.Theirs = j.Sides()
+	p = bakery.change(t, p, lineOf("Eleven.", "Five."))
+	bakery.tells(t, farm, p)
+	_, err = farm.MergeUpdate(ctx, ada, ours.ID, with, farm.consent())
+	want(t, err, coop.Conflict, "protocol.stale") // they chose when it said six
+	with.Theirs = p.InUse
+	must(farm.MergeUpdate(ctx, ada, ours.ID, with, farm.consent()))(t)
 	farm.pass(8 * 24 * time.Hour)
 	must(farm.Tick(ctx))(t)
 	if u := must(farm.UpdatesAvailable(ctx, ada))(t); len(u) != 0 {

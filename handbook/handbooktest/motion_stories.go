@@ -268,8 +268,18 @@ func clashStory(t *testing.T, open Opener) {
 		t.Errorf("%+v", open)
 	}
 	with := handbook.Resolution{Choices: []handbook.Choice{{Take: handbook.TakeWritten, Text: "Eleven and a half."}}, Reason: "In the middle"}
-	_, err := v.ResolveClash(ctx, ben, b.ID, with, v.consent())
+	_, err := v.ResolveClash(ctx, ada, b.ID, with, v.consent())
+	want(t, err, coop.Conflict, "protocol.stale") // of which texts?
+	with.Ours, with.Theirs = j.Sides()
+	_, err = v.ResolveClash(ctx, ben, b.ID, with, v.consent())
 	want(t, err, coop.Forbidden, "motion.not_yours")
+	p = v.change(t, v.page(t, p.ID), "Eleven or so.\n")
+	_, err = v.ResolveClash(ctx, ada, b.ID, with, v.consent())
+	want(t, err, coop.Conflict, "protocol.stale")
+	j = must(v.Clash(ctx, ben, b.ID))(t)
+	if with.Ours, with.Theirs = j.Sides(); with.Ours != p.InUse || with.Theirs != b.Revision {
+		t.Errorf("%s and %s", with.Ours, with.Theirs)
+	}
 	_, err = v.ResolveClash(ctx, ada, b.ID, handbook.Resolution{Reason: "x"}, v.consent())
 	want(t, err, coop.Invalid, "merge.open")
 	next := must(v.ResolveClash(ctx, ada, b.ID, with, v.consent()))(t)
@@ -280,7 +290,7 @@ func clashStory(t *testing.T, open Opener) {
 	want(t, err, coop.Conflict, "motion.followed")
 	v.pass(8 * 24 * time.Hour)
 	must(v.Tick(ctx))(t)
-	if r := v.text(t, v.page(t, p.ID)); r.Source != "Eleven and a half.\n" || r.Number != 3 {
+	if r := v.text(t, v.page(t, p.ID)); r.Source != "Eleven and a half.\n" || r.Number != 4 {
 		t.Errorf("%+v", r)
 	}
 }
