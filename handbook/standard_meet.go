@@ -69,22 +69,29 @@ func (s *Service) attest(tx Tx, by coop.Actor, p *Protocol, a *Adoption, in Atte
 	if err := a.Validate(&text); err != nil {
 		return err
 	}
-	told := a.IRI
 	switch {
-	case told == "" || a.Public:
-		if told == "" {
-			return s.announce(tx, by, p, a)
-		}
-		if err := tx.PutAdoption(*a); err != nil {
-			return err
-		}
-		return tx.Append(s.event(coop.AdoptionChanged, by, a.IRI, Used{*a, *p}))
+	case a.IRI == "":
+		return s.announce(tx, by, p, a)
+	case !a.Public:
+		return s.quieten(tx, by, p, a)
 	}
-	// What was public is so no longer: the note is taken back, and the adoption goes on under none.
-	if err := tx.Append(s.event(coop.AdoptionWithdrawn, by, told, Used{*a, *p})); err != nil {
+	if err := tx.PutAdoption(*a); err != nil {
 		return err
 	}
-	a.IRI = ""
+	return tx.Append(s.event(coop.AdoptionChanged, by, a.IRI, Used{*a, *p}))
+}
+
+// quieten takes the note of an adoption back that others were told of and are to see no longer. The adoption goes on under a new id: were it told of
+// again by the same note, whoever was told of its end would keep it away.
+func (s *Service) quieten(tx Tx, by coop.Actor, p *Protocol, a *Adoption) error {
+	was, err := tx.Adoption(a.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.end(tx, by, p, &was); err != nil {
+		return err
+	}
+	a.ID, a.IRI, a.Since = s.NewID(), "", s.now()
 	return tx.PutAdoption(*a)
 }
 

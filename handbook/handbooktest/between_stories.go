@@ -430,7 +430,11 @@ func standardStory(t *testing.T, open Opener) {
 		t.Errorf("%+v", all)
 	}
 	in.Public = false
+	told := all[0].Adoption.IRI
 	must(v.SayMet(ctx, sue, p.ID, in))(t)
+	if was, err := v.Place.Store.At(ctx).AdoptionByIRI(told); err != nil || was.Holds(v.now()) {
+		t.Errorf("nobody who asks for the note learns that it ended: %+v, %v", was, err)
+	}
 	if m := must(v.Standards(ctx, stranger))(t); len(m) != 0 {
 		t.Errorf("a stranger sees %+v", m)
 	}
@@ -439,6 +443,15 @@ func standardStory(t *testing.T, open Opener) {
 		if i >= len(kinds) || k != kinds[i] {
 			t.Fatalf("told %v, want %v", v.Kinds(), kinds)
 		}
+	}
+	v.pass(time.Minute)
+	in.Public = true
+	again := must(v.SayMet(ctx, sue, p.ID, in))(t)
+	if again.IRI == told || again.IRI == "" {
+		t.Errorf("told of by the note %s that was taken back", again.IRI)
+	}
+	if m := must(v.Standards(ctx, stranger))(t); len(m) != 1 {
+		t.Errorf("a stranger sees %+v", m)
 	}
 	rule := v.used(t, "Rule", "Be kind.")
 	_, err = v.SayMet(ctx, sue, rule.ID, in)
