@@ -173,15 +173,9 @@ func (s *Service) join(r Reader, p *Protocol, theirs Revision) (Joined, error) {
 
 // freeOffer lets a change given back be answered that no motion is about any more.
 func freeOffer(tx Tx, m *Motion) error {
-	if m.Offer == "" {
-		return nil
-	}
-	o, err := tx.Offer(m.Offer)
-	if err != nil || o.Motion != m.ID || o.State.Settled() {
-		if ok, err := known(err); !ok {
-			return err
-		}
-		return nil
+	o, there, err := openOffer(tx, m.Offer)
+	if !there || o.Motion != m.ID {
+		return err
 	}
 	o.Motion = ""
 	return tx.PutOffer(o)

@@ -74,21 +74,26 @@ func (s *Service) ResolveClash(ctx context.Context, by coop.Actor, motion coop.I
 		if r, err = s.ours(tx, by, p, r, with.Reason); err != nil {
 			return err
 		}
-		next, err = s.open(tx, by, p, r, Motion{Reason: with.Reason, Follows: m.ID, Offer: m.Offer}, how)
-		if err != nil || m.Offer == "" {
+		o, there, err := openOffer(tx, m.Offer)
+		if err != nil {
 			return err
 		}
-		return holdOffer(tx, m.Offer, &next)
+		next, err = s.open(tx, by, p, r, Motion{Reason: with.Reason, Follows: m.ID, Offer: o.ID}, how)
+		if err != nil || !there || next.State != MotionOpen {
+			return err
+		}
+		o.Motion = next.ID
+		return tx.PutOffer(o)
 	})
 	return next, err
 }
 
-// holdOffer says that a motion decides on a change given back.
-func holdOffer(tx Tx, offer coop.ID, m *Motion) error {
-	o, err := tx.Offer(offer)
-	if err != nil || o.State.Settled() || m.State != MotionOpen {
-		return err
+// openOffer finds the change given back that a motion is about while it waits for an answer. It may be gone: its sender was blocked.
+func openOffer(tx Tx, id coop.ID) (Offer, bool, error) {
+	if id == "" {
+		return Offer{}, false, nil
 	}
-	o.Motion = m.ID
-	return tx.PutOffer(o)
+	o, err := tx.Offer(id)
+	there, err := known(err)
+	return o, there && !o.State.Settled(), err
 }

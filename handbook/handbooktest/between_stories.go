@@ -399,6 +399,40 @@ func mergeBackStory(t *testing.T, open Opener) {
 	}
 }
 
+// A clash about a change given back is resolved although its sender is heard no more.
+func blockedStory(t *testing.T, open Opener) {
+	farm, bakery, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), t.Context()
+	p := bakery.used(t, "Pay", lineOf("Ten.", "Eight."))
+	from := bakery.tells(t, farm, p)
+	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Changes: "Hours"}))(t)
+	o := must(farm.OfferBack(ctx, sue, ours.ID, handbook.Writing{Base: p.InUse, Name: "Pay", Source: lineOf("Ten.", "Seven."), Reason: "Less"}))(t)
+	in, _ := gives(t, farm, bakery, o, ours.Slug)
+	other := bakery.propose(t, p, lineOf("Ten.", "Six."))
+	bakery.pass(time.Hour)
+	_, m, err := bakery.AcceptOffer(ctx, sue, in.ID, handbook.Resolution{Reason: "Good"}, bakery.consent())
+	ok(t, err)
+	bakery.pass(8 * 24 * time.Hour)
+	must(bakery.Decide(ctx, ada, other.ID))(t)
+	if m := must(bakery.Decide(ctx, ada, m.ID))(t); m.State != handbook.MotionClashing {
+		t.Fatalf("%+v", m)
+	}
+	bakery.Block("farm.example")
+	_, err = bakery.Offer(ctx, ada, in.ID)
+	want(t, err, coop.NotFound, "offer.unknown")
+	j := must(bakery.Clash(ctx, ada, m.ID))(t)
+	with := handbook.Resolution{Reason: "Theirs", Choices: []handbook.Choice{{Take: handbook.TakeTheirs}}}
+	with.Ours, with.Theirs = j.Sides()
+	next := must(bakery.ResolveClash(ctx, sue, m.ID, with, bakery.consent()))(t)
+	if next.Offer != "" || next.Follows != m.ID {
+		t.Errorf("%+v", next)
+	}
+	bakery.pass(8 * 24 * time.Hour)
+	must(bakery.Tick(ctx))(t)
+	if r := bakery.text(t, bakery.page(t, p.ID)); r.Source != lineOf("Ten.", "Seven.") {
+		t.Errorf("%+v", r)
+	}
+}
+
 func standardStory(t *testing.T, open Opener) {
 	v, ctx := newTown(t, open, "bakery"), t.Context()
 	p := must(v.StartProtocol(ctx, ada, handbook.Start{Name: "Clean kitchen", Kind: handbook.Standard}))(t)

@@ -19,7 +19,7 @@ func Run(t *testing.T, open Opener) {
 		{"ratified elsewhere", ratifiedStory}, {"two motions", twoMotionsStory}, {"same text", sameTextStory},
 		{"older text", olderTextStory}, {"clash", clashStory}, {"reading", readingStory}, {"review", reviewStory},
 		{"adopted", adoptStory}, {"adapted", adaptStory}, {"adapted ends", adaptedEndsStory}, {"given back", giveBackStory},
-		{"offered", offeredStory}, {"merged back", mergeBackStory},
+		{"offered", offeredStory}, {"merged back", mergeBackStory}, {"blocked", blockedStory},
 		{"standards", standardStory}, {"standards end", standardEndsStory}, {"commons", commonsStory}, {"forged", forgedStory},
 		{"forgotten", forgottenStory}, {"at once", atOnceStory},
 	} {

@@ -14,6 +14,7 @@ type Place struct {
 	Store   handbook.Store
 	Kinds   func() []coop.EventKind // what was appended, in order
 	Letters func() int              // mails that wait
+	Block   func(host string)       // takes away what a co-op told us that is not to be heard any more
 }
 
 // Opener makes an empty Place for a co-op.
@@ -28,7 +29,7 @@ func In(_ *testing.T, c coop.Coop, people []coop.Person) Place {
 			out = append(out, e.Kind)
 		}
 		return out
-	}, func() int { return len(s.Letters()) }}
+	}, func() int { return len(s.Letters()) }, s.Block}
 }
 
 // Town is a co-op's handbook in a story, with a clock that the story moves.
