@@ -354,13 +354,17 @@ func mergeBackStory(t *testing.T, open Opener) {
 	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Changes: "Hours"}))(t)
 	a := must(farm.OfferBack(ctx, sue, ours.ID, handbook.Writing{Base: p.InUse, Name: "Pay", Source: lineOf("Ten.", "Seven."), Reason: "Less"}))(t)
 	b := must(farm.OfferBack(ctx, sue, ours.ID, handbook.Writing{Base: a.Revision, Name: "Pay", Source: lineOf("Ten.", "Seven and a half."), Reason: "Hm"}))(t)
+	waits, _, err := farm.Offers(ctx, ada, true, false, 0, "")
+	if err != nil || len(waits) != 1 || waits[0].ID != b.ID {
+		t.Errorf("what we gave waits: %+v, %v", waits, err)
+	}
 	inA, _ := gives(t, farm, bakery, a, ours.Slug)
 	bakery.pass(time.Minute)
 	inB, _ := gives(t, farm, bakery, b, ours.Slug)
 	if v := must(bakery.Offer(ctx, ada, inA.ID))(t); v.Offer.State != handbook.OfferSuperseded {
 		t.Errorf("%+v", v.Offer)
 	}
-	_, err := bakery.RejectOffer(ctx, sue, inA.ID, "No")
+	_, err = bakery.RejectOffer(ctx, sue, inA.ID, "No")
 	want(t, err, coop.Conflict, "offer.settled")
 	p = bakery.change(t, p, lineOf("Eleven.", "Eight."))
 	_, m, err := bakery.AcceptOffer(ctx, sue, inB.ID, handbook.Resolution{Reason: "Both"}, bakery.consent())
@@ -395,6 +399,16 @@ func mergeBackStory(t *testing.T, open Opener) {
 		return err
 	})
 	if v := must(farm.Offer(ctx, ada, o.ID))(t); v.Offer.State != handbook.OfferRejected || v.Offer.Reason != "We eat too" {
+		t.Errorf("%+v", v.Offer)
+	}
+	// An answer to the earlier one that was on its way when the later one left is heard.
+	for range 2 {
+		farm.in(t, func(tx handbook.Tx) error {
+			_, err := farm.OfferAnswered(tx, a.Activity, bakery.actor(), "", "Not so fast")
+			return err
+		})
+	}
+	if v := must(farm.Offer(ctx, ada, a.ID))(t); v.Offer.State != handbook.OfferRejected {
 		t.Errorf("%+v", v.Offer)
 	}
 }
