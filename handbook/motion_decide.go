@@ -48,7 +48,7 @@ func (s *Service) Ratify(ctx context.Context, by coop.Actor, motion coop.ID, the
 		return Motion{}, err
 	}
 	return s.onMotion(ctx, by, motion, "ratify", func(tx Tx, p *Protocol, m *Motion) error {
-		if m.Ratification != nil && m.Result != nil && *m.Ratification == there {
+		if m.Ratification != nil && m.Result != nil && m.Ratification.same(&there) {
 			return nil
 		}
 		if m.State != MotionOpen || m.Terms.Method != Ratified {
@@ -57,6 +57,13 @@ func (s *Service) Ratify(ctx context.Context, by coop.Actor, motion coop.ID, the
 		m.Ratification = &there
 		return s.settle(tx, by, p, m)
 	})
+}
+
+// same tells whether two say the same of what was decided elsewhere, in whatever zone the day is written.
+func (r *Ratification) same(o *Ratification) bool {
+	a, b := *r, *o
+	a.On, b.On = a.On.UTC(), b.On.UTC()
+	return a == b
 }
 
 // onMotion lets a member do something to a motion, with its page held before it: whatever changes both takes them in this order.
@@ -89,7 +96,11 @@ func (s *Service) settle(tx Tx, by coop.Actor, p *Protocol, m *Motion) error {
 	if err != nil {
 		return err
 	}
-	result, err := m.Decide(s.now(), all)
+	c, err := tx.Coop()
+	if err != nil {
+		return err
+	}
+	result, err := m.Decide(s.now().In(c.Zone()), all)
 	if err != nil {
 		return err
 	}

@@ -157,6 +157,7 @@ func ratifiedStory(t *testing.T, open Opener) {
 	_, err = v.Ratify(ctx, ada, m.ID, there)
 	want(t, err, coop.Forbidden, "steward.only")
 	for range 2 {
+		there.On = there.On.In(time.FixedZone("", 2*60*60)) // as a form gives it
 		must(v.Ratify(ctx, sue, m.ID, there))(t)
 	}
 	_, r, err := v.RevisionByNumber(ctx, stranger, p.Slug, 2)
