@@ -73,11 +73,9 @@ func (a *Adoption) Validate(text *Revision) error {
 		add("checked", "field.required")
 	}
 	list := Checklist(text.Source)
-	for i, n := range a.Met {
-		if !slices.ContainsFunc(list, func(t Task) bool { return t.N == n }) || i > 0 && a.Met[i-1] >= n {
-			add("met", "choice.unknown")
-			break
-		}
+	unknown := func(n int) bool { return !slices.ContainsFunc(list, func(t Task) bool { return t.N == n }) }
+	if !rising(a.Met) || slices.ContainsFunc(a.Met, unknown) {
+		add("met", "choice.unknown")
 	}
 	return errors.Join(errs...)
 }
@@ -88,7 +86,8 @@ func (a *Adoption) Holds(now time.Time) bool { return a.Until.IsZero() || now.Be
 // Meets tells whether the co-op says that it meets every item of the standard it adopted.
 func (a *Adoption) Meets(text *Revision, now time.Time) bool {
 	list := Checklist(text.Source)
-	return a.Holds(now) && a.Manner != Link && a.Revision == text.ID && len(list) > 0 && len(a.Met) == len(list)
+	open := func(t Task) bool { return !slices.Contains(a.Met, t.N) }
+	return a.Holds(now) && a.Manner != Link && a.Revision == text.ID && len(list) > 0 && !slices.ContainsFunc(list, open)
 }
 
 // UpdateAvailable tells whether the origin has a text that is not in the past of the one that is held: of what was adopted as it is that is

@@ -31,12 +31,31 @@ func adoptStory(t *testing.T, open Opener) {
 
 	// The note arrives at the origin, twice.
 	note := a
-	note.Coop = farm.actor()
-	for range 2 {
+	note.Coop, note.Since = farm.actor(), time.Time{} // which a peer need not say
+	for i := range 3 {
 		bakery.in(t, func(tx handbook.Tx) error {
-			_, err := bakery.ReceiveAdoption(tx, note)
+			if i == 2 {
+				note.Changes = "None"
+			}
+			changed, err := bakery.ReceiveAdoption(tx, note)
+			if changed != (i != 1) {
+				t.Errorf("time %d: changed %t", i+1, changed)
+			}
 			return err
 		})
+		bakery.pass(time.Minute)
+	}
+	if u := must(bakery.UsedBy(ctx, stranger, p.ID))(t); len(u) != 1 || !u[0].Adoption.Since.Equal(Noon) {
+		t.Errorf("since %+v", u)
+	}
+	for _, met := range [][]int{{1, 1}, {0, 1}, {2, 1}} {
+		err := bakery.Place.Store.Write(ctx, func(tx handbook.Tx) error {
+			bad := note
+			bad.Met = met
+			_, err := bakery.ReceiveAdoption(tx, bad)
+			return err
+		})
+		want(t, err, coop.Invalid, "choice.unknown")
 	}
 	if u := must(bakery.UsedBy(ctx, stranger, p.ID))(t); len(u) != 1 || u[0].Adoption.Coop != farm.actor() {
 		t.Errorf("used by %+v", u)
