@@ -105,7 +105,8 @@ type Tx interface {
 	DropTexts(ids []RevisionID) error
 	// PutText keeps what is hashed of a revision, once.
 	PutText(r Revision) error
-	// PutRevision keeps a revision of the page it names, with its text. Class Conflict when another of ours has its number.
+	// PutRevision keeps a revision of the page it names, with its text; a page that shows it is found by its words from then on. Class
+	// Conflict when another of ours has its number.
 	PutRevision(r Revision) error
 	// PutDraft keeps what a member is writing, in place of what they wrote on the page before; DropDraft forgets it.
 	PutDraft(d Autosave) error

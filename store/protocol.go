@@ -54,10 +54,16 @@ func (tx *Tx) DueReviews(t time.Time, limit int) ([]handbook.Protocol, error) {
 		AND status IN ('in_use', 'review') ORDER BY review, id LIMIT $2`, micros(t), limit)
 }
 
-// PutProtocol keeps a page with what the search finds it by. Class Conflict when its address, or the slug of one of ours, is another's.
+// PutProtocol keeps a page with what the search finds it by, which is written anew only when it differs: a text may be half a megabyte. Class Conflict
+// when its address, or the slug of one of ours, is another's.
 func (tx *Tx) PutProtocol(p handbook.Protocol) error {
 	data, err := encode(p)
 	if err != nil {
+		return err
+	}
+	was, err := tx.protocol(`id = $1`, string(p.ID))
+	there := err == nil
+	if err != nil && coop.ClassOf(err) != coop.NotFound {
 		return err
 	}
 	_, err = tx.exec(`INSERT INTO protocol (id, iri, home, slug, kind, status, language, public, review, reminded, sort_name, forked_page, updated, data)
@@ -68,7 +74,7 @@ func (tx *Tx) PutProtocol(p handbook.Protocol) error {
 			data = excluded.data`,
 		string(p.ID), string(p.IRI), string(p.Home), p.Slug, string(p.Kind), string(p.Status), p.Language, flag(p.Public()), micros(p.Review),
 		micros(p.Reminded), firstRunes(fold(p.Name), 200), string(p.Origin.Page), micros(p.Updated), data)
-	if err != nil {
+	if err != nil || there && foundBy(&was) == foundBy(&p) {
 		return err
 	}
 	return tx.indexProtocol(&p)
