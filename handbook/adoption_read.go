@@ -78,18 +78,6 @@ func (s *Service) standing(r Reader, a Adoption) (st Standing, err error) {
 	return st, err
 }
 
-// UpdatesAvailable lists the adoptions of ours whose origin has something new. Members may. Class Unauthenticated.
-func (s *Service) UpdatesAvailable(ctx context.Context, by coop.Actor) ([]Standing, error) {
-	all, err := s.Adoptions(ctx, by)
-	var out []Standing
-	for _, st := range all {
-		if st.Update != "" {
-			out = append(out, st)
-		}
-	}
-	return out, err
-}
-
 // Use is somebody's use of a page.
 type Use struct {
 	Adoption Adoption

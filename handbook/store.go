@@ -23,6 +23,8 @@ type Reader interface {
 	ProtocolByIRI(iri coop.IRI) (Protocol, error)
 	// Protocols lists ours by folded name, then by id.
 	Protocols() ([]Protocol, error)
+	// PagesOf lists the addresses of a neighbour's pages that are here, in their order.
+	PagesOf(home coop.IRI) ([]coop.IRI, error)
 	// Forks lists the pages, ours and neighbours', that say they were adapted from a page, by folded name, then by id.
 	Forks(page coop.IRI) ([]Protocol, error)
 	// SearchProtocols answers q. See Query for the order.

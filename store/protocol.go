@@ -43,6 +43,11 @@ func (tx *Tx) Protocols() ([]handbook.Protocol, error) {
 	return collect(tx, scanProtocol, `SELECT data FROM protocol WHERE home = '' ORDER BY sort_name, id`)
 }
 
+// PagesOf lists the addresses of a neighbour's pages that are here, in their order.
+func (tx *Tx) PagesOf(home coop.IRI) ([]coop.IRI, error) {
+	return collect(tx, one[coop.IRI], `SELECT iri FROM protocol WHERE home = $1 AND home <> '' ORDER BY iri`, string(home))
+}
+
 // Forks lists the pages that say they were adapted from a page, by folded name, then by id.
 func (tx *Tx) Forks(page coop.IRI) ([]handbook.Protocol, error) {
 	return collect(tx, scanProtocol, `SELECT data FROM protocol WHERE forked_page = $1 AND forked_page <> '' ORDER BY sort_name, id`, string(page))
@@ -107,15 +112,18 @@ func (tx *Tx) DropProtocol(p handbook.Protocol, bury bool, at time.Time) error {
 // dropHandbookOf takes away what a remote co-op published for handbooks: its pages, what it says it uses, and the changes it gave back that nobody
 // has answered. What was gone by here stays readable unless the co-op is blocked, which is when bury is false.
 func (tx *Tx) dropHandbookOf(home coop.IRI, bury bool, at time.Time) error {
-	pages, err := collect(tx, scanProtocol, `SELECT data FROM protocol WHERE home = $1 ORDER BY id`, string(home))
+	pages, err := tx.PagesOf(home)
 	if err != nil {
 		return err
 	}
-	for _, p := range pages {
+	for _, iri := range pages {
 		if bury {
-			err = handbook.Forget(tx, p.IRI, home, at)
+			err = handbook.Forget(tx, iri, home, at)
 		} else {
-			err = tx.DropProtocol(p, false, at)
+			var p handbook.Protocol
+			if p, err = tx.ProtocolByIRI(iri); err == nil {
+				err = tx.DropProtocol(p, false, at)
+			}
 		}
 		if err != nil {
 			return err

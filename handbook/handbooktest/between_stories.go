@@ -22,7 +22,7 @@ func adoptStory(t *testing.T, open Opener) {
 	want(t, err, coop.Conflict, "adoption.same")
 	_, err = bakery.Adopt(ctx, sue, p.ID, handbook.Adopting{})
 	want(t, err, coop.Conflict, "adoption.ours")
-	if u := must(farm.UpdatesAvailable(ctx, ben))(t); len(u) != 0 {
+	if u := farm.updates(t); len(u) != 0 {
 		t.Errorf("an update of nothing: %+v", u)
 	}
 	if pinned := must(farm.Pinned(ctx, p.InUse))(t); !pinned {
@@ -79,7 +79,7 @@ func adoptStory(t *testing.T, open Opener) {
 	if r, err := farm.Place.Store.At(ctx).Text(p.Latest); err != nil || r.Source != "Eleven.\n" {
 		t.Errorf("the text: %+v, %v", r, err)
 	}
-	u := must(farm.UpdatesAvailable(ctx, ben))(t)
+	u := farm.updates(t)
 	if len(u) != 1 || u[0].Update != p.InUse || u[0].Held != a.Revision {
 		t.Fatalf("%+v", u)
 	}
@@ -155,7 +155,7 @@ func adaptStory(t *testing.T, open Opener) {
 	// The origin changes another part: it goes together with ours.
 	p = bakery.change(t, p, lineOf("Eleven.", "Eight."))
 	bakery.tells(t, farm, p)
-	if u := must(farm.UpdatesAvailable(ctx, ada))(t); len(u) != 1 || u[0].Ours.ID != ours.ID {
+	if u := farm.updates(t); len(u) != 1 || u[0].Ours.ID != ours.ID {
 		t.Fatalf("%+v", u)
 	}
 	j := must(farm.Update(ctx, ada, ours.ID))(t)
@@ -195,7 +195,7 @@ func adaptStory(t *testing.T, open Opener) {
 	must(farm.MergeUpdate(ctx, ada, ours.ID, with, farm.consent()))(t)
 	farm.pass(8 * 24 * time.Hour)
 	must(farm.Tick(ctx))(t)
-	if u := must(farm.UpdatesAvailable(ctx, ada))(t); len(u) != 0 {
+	if u := farm.updates(t); len(u) != 0 {
 		t.Errorf("still an update: %+v", u)
 	}
 

@@ -21,7 +21,7 @@ func Run(t *testing.T, open Opener) {
 		{"adopted", adoptStory}, {"adapted", adaptStory}, {"adapted ends", adaptedEndsStory}, {"given back", giveBackStory},
 		{"offered", offeredStory}, {"merged back", mergeBackStory}, {"blocked", blockedStory},
 		{"standards", standardStory}, {"standards end", standardEndsStory}, {"commons", commonsStory}, {"forged", forgedStory},
-		{"forgotten", forgottenStory}, {"at once", atOnceStory},
+		{"forgotten", forgottenStory}, {"left", leftStory}, {"at once", atOnceStory},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()

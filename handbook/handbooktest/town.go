@@ -147,6 +147,17 @@ func (v *Town) text(t *testing.T, p handbook.Protocol) handbook.Revision {
 	return r
 }
 
+// updates lists what we go by that has something new at its origin.
+func (v *Town) updates(t *testing.T) (out []handbook.Standing) {
+	t.Helper()
+	for _, st := range must(v.Adoptions(t.Context(), ada))(t) {
+		if st.Update != "" {
+			out = append(out, st)
+		}
+	}
+	return out
+}
+
 // tells sends a page of v's, with every text that was in use, to another town.
 func (v *Town) tells(t *testing.T, to *Town, p handbook.Protocol) handbook.Protocol {
 	t.Helper()
