@@ -7,14 +7,6 @@ import (
 	"toadlane/handbook"
 )
 
-func scanProtocol(scan func(...any) error) (p handbook.Protocol, err error) {
-	var data []byte
-	if err := scan(&data); err != nil {
-		return p, err
-	}
-	return p, decode(data, &p)
-}
-
 // Protocol gives a page of ours or a neighbour's. Class NotFound.
 func (tx *Tx) Protocol(id coop.ID) (handbook.Protocol, error) {
 	return tx.protocol(`id = $1`, string(id))
@@ -30,17 +22,13 @@ func (tx *Tx) ProtocolByIRI(iri coop.IRI) (handbook.Protocol, error) {
 	return tx.protocol(`iri = $1`, storable(string(iri)))
 }
 
-func (tx *Tx) protocol(where, key string) (p handbook.Protocol, err error) {
-	var data []byte
-	if err := tx.queryRow(`SELECT data FROM protocol WHERE `+where+tx.hold(), key).scan("protocol.unknown", &data); err != nil {
-		return p, err
-	}
-	return p, decode(data, &p)
+func (tx *Tx) protocol(where, key string) (handbook.Protocol, error) {
+	return storedRow[handbook.Protocol](tx.queryRow(`SELECT data FROM protocol WHERE `+where+tx.hold(), key), "protocol.unknown")
 }
 
 // Protocols lists ours by folded name, then by id.
 func (tx *Tx) Protocols() ([]handbook.Protocol, error) {
-	return collect(tx, scanProtocol, `SELECT data FROM protocol WHERE home = '' ORDER BY sort_name, id`)
+	return collect(tx, stored[handbook.Protocol], `SELECT data FROM protocol WHERE home = '' ORDER BY sort_name, id`)
 }
 
 // PagesOf lists the addresses of a neighbour's pages that are here, in their order.
@@ -50,12 +38,12 @@ func (tx *Tx) PagesOf(home coop.IRI) ([]coop.IRI, error) {
 
 // Forks lists the pages that say they were adapted from a page, by folded name, then by id.
 func (tx *Tx) Forks(page coop.IRI) ([]handbook.Protocol, error) {
-	return collect(tx, scanProtocol, `SELECT data FROM protocol WHERE forked_page = $1 AND forked_page <> '' ORDER BY sort_name, id`, string(page))
+	return collect(tx, stored[handbook.Protocol], `SELECT data FROM protocol WHERE forked_page = $1 AND forked_page <> '' ORDER BY sort_name, id`, string(page))
 }
 
 // DueReviews lists pages of ours whose review date is not after t and of which the stewards were not told, earliest first.
 func (tx *Tx) DueReviews(t time.Time, limit int) ([]handbook.Protocol, error) {
-	return collect(tx, scanProtocol, `SELECT data FROM protocol WHERE home = '' AND review > 0 AND review <= $1 AND reminded <> review
+	return collect(tx, stored[handbook.Protocol], `SELECT data FROM protocol WHERE home = '' AND review > 0 AND review <= $1 AND reminded <> review
 		AND status IN ('in_use', 'review') ORDER BY review, id LIMIT $2`, micros(t), limit)
 }
 

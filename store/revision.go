@@ -155,20 +155,12 @@ func (tx *Tx) revision(where string, args ...any) (r handbook.Revision, err erro
 	return r, err
 }
 
-func scanRevision(scan func(...any) error) (r handbook.Revision, err error) {
-	var data []byte
-	if err := scan(&data); err != nil {
-		return r, err
-	}
-	return r, decode(data, &r)
-}
-
 // Revisions lists the numbered revisions of a page without their sources, highest number first.
 func (tx *Tx) Revisions(protocol coop.ID, below, limit int) ([]handbook.Revision, error) {
 	if below <= 0 {
 		below = 1 << 30
 	}
-	return collect(tx, scanRevision, `SELECT data FROM protocol_revision WHERE protocol = $1 AND n > 0 AND n < $2 ORDER BY n DESC, revision LIMIT $3`,
+	return collect(tx, stored[handbook.Revision], `SELECT data FROM protocol_revision WHERE protocol = $1 AND n > 0 AND n < $2 ORDER BY n DESC, revision LIMIT $3`,
 		string(protocol), below, limit)
 }
 
