@@ -21,7 +21,7 @@ func (s *Service) Adoptions(ctx context.Context, by coop.Actor) ([]Standing, err
 	if err := mustMember(by, "list adoptions"); err != nil {
 		return nil, err
 	}
-	r := s.read(ctx)
+	r := eachOnce(s.read(ctx))
 	all, err := r.Adoptions()
 	if err != nil {
 		return nil, fmt.Errorf("adoptions: %w", err)
@@ -90,7 +90,7 @@ func (s *Service) UsedBy(ctx context.Context, by coop.Actor, page coop.ID) ([]Us
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.uses(s.read(ctx), &p)
+	out, err := s.uses(eachOnce(s.read(ctx)), &p)
 	if err != nil {
 		return nil, fmt.Errorf("uses of %s: %w", p.IRI, err)
 	}

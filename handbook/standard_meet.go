@@ -119,7 +119,7 @@ type Met struct {
 // Standards lists the standards of service that we say we meet items of, latest first: members all, others what others were told. It is the
 // badges of the co-op's front.
 func (s *Service) Standards(ctx context.Context, by coop.Actor) ([]Met, error) {
-	r := s.read(ctx)
+	r := eachOnce(s.read(ctx))
 	all, err := r.Adoptions()
 	if err != nil {
 		return nil, fmt.Errorf("standards: %w", err)
