@@ -14,9 +14,10 @@ const (
 	MaxGroupName = 60
 )
 
-// ValidSlug tells whether s can stand for a constituency or a stage: a-z, 0-9 and hyphens between them, 1 to MaxSlug.
-func ValidSlug(s string) bool {
-	if len(s) == 0 || len(s) > MaxSlug || s[0] == '-' || s[len(s)-1] == '-' {
+// ValidSlug tells whether s can stand for something in an address: a-z, 0-9 and hyphens between them, 1 to most. Of a constituency or a stage most
+// is MaxSlug.
+func ValidSlug(s string, most int) bool {
+	if len(s) == 0 || len(s) > most || s[0] == '-' || s[len(s)-1] == '-' {
 		return false
 	}
 	for i := 0; i < len(s); i++ {
@@ -40,7 +41,7 @@ func (c *Coop) validateGroups() error {
 		for i := range n {
 			slug, name := at(i)
 			switch {
-			case !ValidSlug(slug):
+			case !ValidSlug(slug, MaxSlug):
 				errs = append(errs, FieldError(field, "slug.invalid", map[string]any{"Slug": slug, "Max": MaxSlug}))
 			case seen[slug]:
 				errs = append(errs, FieldError(field, "slug.twice", map[string]any{"Slug": slug}))

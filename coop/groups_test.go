@@ -13,7 +13,7 @@ func TestValidSlug(t *testing.T) {
 	t.Parallel()
 	for s, ok := range map[string]bool{"worker": true, "a": true, "2nd-year": true, strings.Repeat("a", coop.MaxSlug): true, "": false, "-a": false, "a-": false,
 		"Worker": false, "a b": false, "a_b": false, "socia\n": false, "ñ": false, strings.Repeat("a", coop.MaxSlug+1): false} {
-		if coop.ValidSlug(s) != ok {
+		if coop.ValidSlug(s, coop.MaxSlug) != ok {
 			t.Errorf("%q: %v", s, !ok)
 		}
 	}

@@ -38,6 +38,8 @@ type Adoption struct {
 	Until    time.Time // zero while it holds
 	Public   bool      // others are told, and count it
 
+	Withdrawn bool // a steward ended it: no page of ours that comes into use takes it up again
+
 	// Of a standard of service that the co-op says it meets.
 	Met      []int // items of its checklist, by Task.N, sorted
 	Evidence string
@@ -71,11 +73,9 @@ func (a *Adoption) Validate(text *Revision) error {
 		add("checked", "field.required")
 	}
 	list := Checklist(text.Source)
-	for i, n := range a.Met {
-		if !slices.ContainsFunc(list, func(t Task) bool { return t.N == n }) || i > 0 && a.Met[i-1] >= n {
-			add("met", "choice.unknown")
-			break
-		}
+	unknown := func(n int) bool { return !slices.ContainsFunc(list, func(t Task) bool { return t.N == n }) }
+	if !rising(a.Met) || slices.ContainsFunc(a.Met, unknown) {
+		add("met", "choice.unknown")
 	}
 	return errors.Join(errs...)
 }
@@ -86,7 +86,8 @@ func (a *Adoption) Holds(now time.Time) bool { return a.Until.IsZero() || now.Be
 // Meets tells whether the co-op says that it meets every item of the standard it adopted.
 func (a *Adoption) Meets(text *Revision, now time.Time) bool {
 	list := Checklist(text.Source)
-	return a.Holds(now) && a.Manner != Link && a.Revision == text.ID && len(list) > 0 && len(a.Met) == len(list)
+	open := func(t Task) bool { return !slices.Contains(a.Met, t.N) }
+	return a.Holds(now) && a.Manner != Link && a.Revision == text.ID && len(list) > 0 && !slices.ContainsFunc(list, open)
 }
 
 // UpdateAvailable tells whether the origin has a text that is not in the past of the one that is held: of what was adopted as it is that is
@@ -102,9 +103,8 @@ func (a *Adoption) Withdraw(now time.Time) {
 	}
 }
 
-// Renew ends an adoption at now and gives the one of a newer text that takes its place, under a new id. What was met has to be said anew,
-// since it was said of another checklist. Class Conflict: key adoption.ended when it holds no more, adoption.same when it is of
-// that text already.
+// Renew ends an adoption at now and gives the one of a newer text that takes its place. Class Conflict: key adoption.ended when it holds no more,
+// adoption.same when it is of that text already.
 func (a *Adoption) Renew(id coop.ID, to RevisionID, now time.Time) (Adoption, error) {
 	switch {
 	case !a.Holds(now):
@@ -112,8 +112,15 @@ func (a *Adoption) Renew(id coop.ID, to RevisionID, now time.Time) (Adoption, er
 	case to == a.Revision:
 		return Adoption{}, coop.Errorf(coop.Conflict, "adoption.same", "adoption %s is of %s already", a.ID, to)
 	}
-	next := *a
-	next.ID, next.IRI, next.Revision, next.Since, next.Met, next.Evidence, next.Checked = id, "", to, now, nil, "", time.Time{}
+	next := a.of(id, to, now)
 	a.Until = now
 	return next, nil
+}
+
+// of gives the adoption of a text that takes the place of a from now on, under a new id. What was met has to be said anew: it was said of
+// another checklist.
+func (a Adoption) of(id coop.ID, text RevisionID, now time.Time) Adoption {
+	a.ID, a.IRI, a.Revision, a.Since, a.Until = id, "", text, now, time.Time{}
+	a.Met, a.Evidence, a.Checked = nil, "", time.Time{}
+	return a
 }

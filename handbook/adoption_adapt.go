@@ -3,7 +3,6 @@ package handbook
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"toadlane/coop"
 )
@@ -84,54 +83,65 @@ func adapted(in Start, from *Protocol, text *Revision) Start {
 }
 
 // followOrigin says of a page of ours that came into use and was adapted from another that we go by it, and by which text of the other: the latest
-// that ours holds. What else we had of the other ends with that.
+// that ours holds. What else we had of the other ends with that. Where a steward took back that we go by it, nothing is said any more.
 func (s *Service) followOrigin(tx Tx, by coop.Actor, p *Protocol) error {
 	if p.Origin.Page == "" {
 		return nil
-	}
-	from, err := pageOf(tx, &Adoption{Page: p.Origin.Page, Home: p.Origin.Home, Name: p.Origin.Name})
-	if err != nil {
-		return err
 	}
 	all, err := tx.AdoptionsOf(p.Origin.Page)
 	if err != nil {
 		return err
 	}
-	now := s.now()
 	var last *Adoption // of this page, the latest
 	for i := range all {
-		a := &all[i]
-		if a.Coop == "" && a.Ours == p.ID {
-			last = a
-		} else if a.Coop == "" && a.Ours == "" {
+		if all[i].Coop == "" && all[i].Ours == p.ID {
+			last = &all[i]
+		}
+	}
+	if last == nil || last.Withdrawn {
+		return nil
+	}
+	from, err := pageOf(tx, last)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if a := &all[i]; a.Coop == "" && a.Ours == "" {
 			if err := s.end(tx, by, &from, a); err != nil {
 				return err
 			}
 		}
 	}
-	if last == nil {
-		return nil
-	}
 	newest, err := holds(tx, p, &from, last.Revision)
 	if err != nil {
 		return err
 	}
-	next := *last
-	switch {
-	case !last.Holds(now): // it ended when the page was retired
-		next.ID, next.IRI, next.Revision, next.Since, next.Until = s.NewID(), "", newest, now, time.Time{}
-	case newest != last.Revision:
-		was := *last
-		if next, err = last.Renew(s.NewID(), newest, now); err != nil {
-			return err
-		}
-		if err := s.end(tx, by, &from, &was); err != nil {
-			return err
-		}
-	case !last.Public || last.IRI != "":
-		return nil
+	return s.followTo(tx, by, &from, *last, newest)
+}
+
+// followTo makes our adoption of what a page of ours was adapted from one of the text that ours holds. What was said of meeting it does not go along:
+// it was said of another text, or before we stopped going by this one.
+func (s *Service) followTo(tx Tx, by coop.Actor, from *Protocol, was Adoption, to RevisionID) error {
+	now := s.now()
+	if !was.Holds(now) { // it ended when the page was retired
+		next := was.of(s.NewID(), to, now)
+		return s.announce(tx, by, from, &next)
 	}
-	return s.announce(tx, by, &from, &next)
+	if to == was.Revision {
+		if !was.Public || was.IRI != "" {
+			return nil
+		}
+		return s.announce(tx, by, from, &was)
+	}
+	old := was
+	next, err := was.Renew(s.NewID(), to, now)
+	if err != nil {
+		return err
+	}
+	if err := s.end(tx, by, from, &old); err != nil {
+		return err
+	}
+	return s.announce(tx, by, from, &next)
 }
 
 // leaveOrigin ends our adoption of what a page of ours that is retired was adapted from.

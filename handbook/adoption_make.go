@@ -131,8 +131,8 @@ func (s *Service) end(tx Tx, by coop.Actor, p *Protocol, a *Adoption) error {
 	return tx.Append(s.event(coop.AdoptionWithdrawn, by, a.IRI, Used{*a, *p}))
 }
 
-// Withdraw ends an adoption of ours, or a link that is kept; it stays readable with its end. Once more is no error. Stewards may. Errors:
-// Unauthenticated, Forbidden; NotFound, also for another co-op's.
+// Withdraw ends an adoption of ours, or a link that is kept; it stays readable with its end. One by a page of ours that was adapted is not taken up
+// again when that comes into use. Once more is no error. Stewards may. Errors: Unauthenticated, Forbidden; NotFound, also for another co-op's.
 func (s *Service) Withdraw(ctx context.Context, by coop.Actor, adoption coop.ID) (Adoption, error) {
 	var a Adoption
 	if err := mustSteward(by, "withdraw an adoption"); err != nil {
@@ -148,6 +148,9 @@ func (s *Service) Withdraw(ctx context.Context, by coop.Actor, adoption coop.ID)
 		p, err := pageOf(tx, &a)
 		if err != nil {
 			return err
+		}
+		if a.Holds(s.now()) {
+			a.Withdrawn = true
 		}
 		return s.end(tx, by, &p, &a)
 	})

@@ -21,7 +21,7 @@ func (s *Service) Adoptions(ctx context.Context, by coop.Actor) ([]Standing, err
 	if err := mustMember(by, "list adoptions"); err != nil {
 		return nil, err
 	}
-	r := s.read(ctx)
+	r := eachOnce(s.read(ctx))
 	all, err := r.Adoptions()
 	if err != nil {
 		return nil, fmt.Errorf("adoptions: %w", err)
@@ -95,18 +95,6 @@ func (s *Service) standing(r Reader, a Adoption) (st Standing, err error) {
 	return st, err
 }
 
-// UpdatesAvailable lists the adoptions of ours whose origin has something new. Members may. Class Unauthenticated.
-func (s *Service) UpdatesAvailable(ctx context.Context, by coop.Actor) ([]Standing, error) {
-	all, err := s.Adoptions(ctx, by)
-	var out []Standing
-	for _, st := range all {
-		if st.Update != "" {
-			out = append(out, st)
-		}
-	}
-	return out, err
-}
-
 // Use is somebody's use of a page.
 type Use struct {
 	Adoption Adoption
@@ -119,7 +107,7 @@ func (s *Service) UsedBy(ctx context.Context, by coop.Actor, page coop.ID) ([]Us
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.uses(s.read(ctx), &p)
+	out, err := s.uses(eachOnce(s.read(ctx)), &p)
 	if err != nil {
 		return nil, fmt.Errorf("uses of %s: %w", p.IRI, err)
 	}

@@ -3,7 +3,8 @@ package handbook
 import (
 	"errors"
 	"fmt"
-	"slices"
+	"reflect"
+	"time"
 
 	"toadlane/coop"
 )
@@ -30,13 +31,32 @@ func (s *Service) ReceiveAdoption(tx Tx, a Adoption) (bool, error) {
 		return false, coop.Errorf(coop.Forbidden, "owner.differs", "adoption %s belongs to %q, not %s", a.IRI, old.Coop, a.Coop)
 	}
 	a.ID, a.Public, a.Ours = s.NewID(), true, ""
-	if there {
+	switch {
+	case there:
 		a.ID = old.ID
-	}
-	if a.Since.IsZero() {
+		if a.Since.IsZero() { // what came first says since when
+			a.Since = old.Since
+		}
+		if sameAdoption(a, old) {
+			return false, nil
+		}
+	case a.Since.IsZero():
 		a.Since = s.now()
 	}
 	return true, tx.PutAdoption(a)
+}
+
+// sameAdoption tells whether two say the same, in whatever zone their times are written.
+func sameAdoption(a, b Adoption) bool {
+	for _, x := range []*Adoption{&a, &b} {
+		for _, t := range []*time.Time{&x.Since, &x.Until, &x.Checked} {
+			*t = t.UTC()
+		}
+		if len(x.Met) == 0 {
+			x.Met = nil
+		}
+	}
+	return reflect.DeepEqual(a, b)
 }
 
 // validateRemote checks what a peer says of its use of a page.
@@ -56,10 +76,20 @@ func (a *Adoption) validateRemote() error {
 			errs = append(errs, coop.FieldError(field, "address.invalid", nil))
 		}
 	}
-	if len(a.Met) > MaxTasks || !slices.IsSorted(a.Met) {
+	if len(a.Met) > MaxTasks || !rising(a.Met) {
 		errs = append(errs, coop.FieldError("met", "choice.unknown", nil))
 	}
 	return errors.Join(errs...)
+}
+
+// rising tells whether each item is named once, in order.
+func rising(items []int) bool {
+	for i, n := range items {
+		if n < 1 || i > 0 && items[i-1] >= n {
+			return false
+		}
+	}
+	return true
 }
 
 // ForgetAdoption takes away what another co-op said of its use of a page, because it withdrew it, in the caller's transaction. Unknown addresses

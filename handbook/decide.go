@@ -41,8 +41,8 @@ type Result struct {
 
 // Decide ends an open motion at now by the answers to it, and freezes the result. A consent passes unless an objection stands; a vote when it is
 // quorate and for is more than half of the whole and reaches the majority asked for, so ties fail; what is ratified elsewhere as it was
-// there. Class Conflict: key motion.state when it is not open, motion.early before its end or before the day of the meeting, motion.unreported
-// when nothing was written down of what came out elsewhere.
+// there. now is in the co-op's zone, which says when the day of a meeting begins. Class Conflict: key motion.state when it is not open, motion.early
+// before its end or before the day of the meeting, motion.unreported when nothing was written down of what came out elsewhere.
 func (m *Motion) Decide(now time.Time, responses []Response) (Result, error) {
 	if m.State != MotionOpen {
 		return Result{}, coop.Errorf(coop.Conflict, "motion.state", "motion %s is %s", m.ID, m.State)
@@ -52,12 +52,13 @@ func (m *Motion) Decide(now time.Time, responses []Response) (Result, error) {
 		if m.Ratification == nil {
 			return Result{}, coop.Errorf(coop.Conflict, "motion.unreported", "nothing is known of motion %s", m.ID)
 		}
-		end = m.Ratification.On
+		on := m.Ratification.On.In(now.Location())
+		end = time.Date(on.Year(), on.Month(), on.Day(), 0, 0, 0, 0, now.Location())
 	}
 	if now.Before(end) {
 		return Result{}, coop.Errorf(coop.Conflict, "motion.early", "motion %s ends at %s", m.ID, end)
 	}
-	r := Result{Method: m.Terms.Method, At: now, Terms: m.Terms}
+	r := Result{Method: m.Terms.Method, At: now.UTC(), Terms: m.Terms}
 	r.Terms.Groups = slices.Clone(m.Terms.Groups)
 	switch m.Terms.Method {
 	case Consent:

@@ -25,7 +25,6 @@ type History struct {
 	parents [][MaxParents]int32 // -1 for none
 	depth   []int32             // revisions on the longest way from a first one
 	held    []bool              // a step was given
-	parent  []bool              // something was made from it
 }
 
 const nobody int32 = -1
@@ -56,7 +55,7 @@ func (h *History) place(id RevisionID) int32 {
 		n = int32(len(h.ids))
 		h.at[id] = n
 		h.ids, h.parents = append(h.ids, id), append(h.parents, [MaxParents]int32{nobody, nobody})
-		h.held, h.parent = append(h.held, false), append(h.parent, false)
+		h.held = append(h.held, false)
 	}
 	return n
 }
@@ -68,7 +67,6 @@ func (h *History) add(s Step) error {
 	from := [MaxParents]int32{nobody, nobody}
 	for i, p := range slices.Sorted(slices.Values(s.Parents)) {
 		from[i] = h.place(p)
-		h.parent[from[i]] = true
 	}
 	n := h.place(s.ID)
 	if h.held[n] && h.parents[n] != from {
@@ -112,22 +110,10 @@ func (h *History) measure() error {
 	return nil
 }
 
-// Len is how many revisions were given.
-func (h *History) Len() int { return len(h.ids) - len(h.Missing()) }
-
 // Missing lists, sorted, the revisions that others come from and nobody gave: what is to be fetched.
-func (h *History) Missing() []RevisionID {
-	return h.where(func(n int) bool { return !h.held[n] })
-}
-
-// Heads lists, sorted, the revisions that nothing was made from.
-func (h *History) Heads() []RevisionID {
-	return h.where(func(n int) bool { return !h.parent[n] })
-}
-
-func (h *History) where(holds func(n int) bool) (out []RevisionID) {
+func (h *History) Missing() (out []RevisionID) {
 	for n, id := range h.ids {
-		if holds(n) {
+		if !h.held[n] {
 			out = append(out, id)
 		}
 	}

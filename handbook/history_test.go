@@ -58,8 +58,8 @@ func TestHistoryOfAnyShape(t *testing.T) {
 		steps := drawSteps(t)
 		h := graph(t, steps)
 		other := graph(t, rapid.Permutation(slices.Concat(steps, steps[:1])).Draw(t, "order"))
-		if h.Len() != len(steps) || len(h.Missing()) != 0 || !slices.Equal(h.Heads(), other.Heads()) {
-			t.Fatalf("%d held, %v missing, heads %v and %v", h.Len(), h.Missing(), h.Heads(), other.Heads())
+		if len(h.Missing()) != 0 || len(other.Missing()) != 0 {
+			t.Fatalf("%v and %v missing", h.Missing(), other.Missing())
 		}
 		a, b := rapid.SampledFrom(steps).Draw(t, "a").ID, rapid.SampledFrom(steps).Draw(t, "b").ID
 		ofA, ofB := past(steps, a), past(steps, b)
@@ -120,7 +120,7 @@ func TestBaseOfCrossedHistories(t *testing.T) {
 func TestHistoryWithAPastElsewhere(t *testing.T) {
 	t.Parallel()
 	h := graph(t, []handbook.Step{{ID: "c", Parents: []id{"b"}}, {ID: "d", Parents: []id{"c", "a"}}})
-	if d := cmp.Diff([]id{"a", "b"}, h.Missing()); d != "" || h.Len() != 2 {
+	if d := cmp.Diff([]id{"a", "b"}, h.Missing()); d != "" {
 		t.Error(d)
 	}
 	if d := cmp.Diff([]id{"c", "a", "b"}, h.Ancestors("d")); d != "" {

@@ -1,6 +1,10 @@
 package handbook
 
-import "fmt"
+import (
+	"fmt"
+
+	"toadlane/coop"
+)
 
 // Joined is what comes of bringing one revision into another: of a motion into what came into use before it, of what an origin has new into
 // our own page, of a change given back into the page it is meant for.
@@ -39,6 +43,19 @@ func Join(h *History, ours, theirs Revision, text func(RevisionID) (Revision, er
 
 // Clean tells whether nobody has to be asked.
 func (j *Joined) Clean() bool { return j.Merge.Clean() && !j.NameOpen }
+
+// Sides gives the texts that are brought together.
+func (j *Joined) Sides() (ours, theirs RevisionID) { return j.ours.ID, j.theirs.ID }
+
+// resolved is Revision for what a person chose. Choices are told apart by their places alone, so those that were made for other texts are refused:
+// class Conflict, key protocol.stale.
+func (j *Joined) resolved(with *Resolution) (Revision, error) {
+	chose := with.Ours != "" || with.Theirs != "" || len(with.Choices) > 0
+	if chose && (with.Ours != j.ours.ID || with.Theirs != j.theirs.ID) {
+		return Revision{}, coop.Errorf(coop.Conflict, "protocol.stale", "choices for %.60q and %.60q, there are %s and %s", with.Ours, with.Theirs, j.ours.ID, j.theirs.ID)
+	}
+	return j.Revision(with.Name, with.Choices)
+}
 
 // Revision gives what ours is to become: itself where there is nothing to take, theirs where ours is in its past, else a new revision made
 // from both, the same one on whichever side it is made. name counts when NameOpen says so, choices are as Merge.Resolve wants them. Class

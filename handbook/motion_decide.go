@@ -7,11 +7,14 @@ import (
 	"toadlane/coop"
 )
 
-// WithdrawMotion ends an open motion without a decision: whose it is, or a steward. Errors: Unauthenticated, NotFound; Forbidden, key
-// motion.not_yours; Conflict, key motion.state.
+// WithdrawMotion ends an open motion without a decision: whose it is, or a steward. Of a secret vote who said what is gone with that. Errors:
+// Unauthenticated, NotFound; Forbidden, key motion.not_yours; Conflict, key motion.state.
 func (s *Service) WithdrawMotion(ctx context.Context, by coop.Actor, motion coop.ID) (Motion, error) {
 	return s.onMotion(ctx, by, motion, "withdraw", func(tx Tx, _ *Protocol, m *Motion) error {
 		if err := m.Withdraw(by); err != nil {
+			return err
+		}
+		if err := forgetWho(tx, m); err != nil {
 			return err
 		}
 		if err := freeOffer(tx, m); err != nil {
@@ -45,7 +48,7 @@ func (s *Service) Ratify(ctx context.Context, by coop.Actor, motion coop.ID, the
 		return Motion{}, err
 	}
 	return s.onMotion(ctx, by, motion, "ratify", func(tx Tx, p *Protocol, m *Motion) error {
-		if m.Ratification != nil && m.Result != nil && *m.Ratification == there {
+		if m.Ratification != nil && m.Result != nil && m.Ratification.same(&there) {
 			return nil
 		}
 		if m.State != MotionOpen || m.Terms.Method != Ratified {
@@ -54,6 +57,13 @@ func (s *Service) Ratify(ctx context.Context, by coop.Actor, motion coop.ID, the
 		m.Ratification = &there
 		return s.settle(tx, by, p, m)
 	})
+}
+
+// same tells whether two say the same of what was decided elsewhere, in whatever zone the day is written.
+func (r *Ratification) same(o *Ratification) bool {
+	a, b := *r, *o
+	a.On, b.On = a.On.UTC(), b.On.UTC()
+	return a == b
 }
 
 // onMotion lets a member do something to a motion, with its page held before it: whatever changes both takes them in this order.
@@ -86,14 +96,16 @@ func (s *Service) settle(tx Tx, by coop.Actor, p *Protocol, m *Motion) error {
 	if err != nil {
 		return err
 	}
-	result, err := m.Decide(s.now(), all)
+	c, err := tx.Coop()
 	if err != nil {
 		return err
 	}
-	if m.Terms.Secret {
-		if err := tx.PutCounted(m.ID, m.Counted(all)); err != nil {
-			return err
-		}
+	result, err := m.Decide(s.now().In(c.Zone()), all)
+	if err != nil {
+		return err
+	}
+	if err := forgetWho(tx, m); err != nil {
+		return err
 	}
 	if result.Passed {
 		if err := s.pass(tx, by, p, m); err != nil {
@@ -108,9 +120,24 @@ func (s *Service) settle(tx Tx, by coop.Actor, p *Protocol, m *Motion) error {
 	return tx.PutMotion(*m)
 }
 
+// forgetWho leaves of the answers to a secret vote that is over, however it ended, that these people answered.
+func forgetWho(tx Tx, m *Motion) error {
+	if !m.Terms.Secret {
+		return nil
+	}
+	all, err := tx.Responses(m.ID)
+	if err != nil {
+		return err
+	}
+	return tx.PutCounted(m.ID, m.Counted(all))
+}
+
 // pass brings the text of a motion that passed into use: as it is where it comes from the latest, merged where both went on. What can't be merged
-// without asking somebody makes the motion a clashing one.
+// without asking somebody makes the motion a clashing one. A text that is in use by another decision stays as that left it.
 func (s *Service) pass(tx Tx, by coop.Actor, p *Protocol, m *Motion) error {
+	if m.Revision == p.InUse {
+		return nil
+	}
 	r, err := tx.Revision(p.ID, m.Revision)
 	if err != nil {
 		return err
@@ -157,15 +184,9 @@ func (s *Service) join(r Reader, p *Protocol, theirs Revision) (Joined, error) {
 
 // freeOffer lets a change given back be answered that no motion is about any more.
 func freeOffer(tx Tx, m *Motion) error {
-	if m.Offer == "" {
-		return nil
-	}
-	o, err := tx.Offer(m.Offer)
-	if err != nil || o.Motion != m.ID || o.State.Settled() {
-		if ok, err := known(err); !ok {
-			return err
-		}
-		return nil
+	o, there, err := openOffer(tx, m.Offer)
+	if !there || o.Motion != m.ID {
+		return err
 	}
 	o.Motion = ""
 	return tx.PutOffer(o)

@@ -23,9 +23,10 @@ type Opening struct {
 }
 
 // OpenMotion puts a text of a page of ours before the members. Without name and source it is the latest text of a draft as it stands; else
-// w.Base is the text of the page that w was made from, which need not be the latest any more: a motion that passes is merged with what came
-// into use before it. Members may; their autosaved draft goes. Errors: Unauthenticated, Forbidden, NotFound, Invalid with field errors, key
-// motion.unchanged for a text that is in use; Conflict: key protocol.empty for a draft without a text, motion.many beyond MaxOpenMotions.
+// w.Base is the text of the page that w was made from. Where that is not the latest any more, w is merged with the latest now, as a motion that
+// passes is merged with what came into use while it was open. Members may; their autosaved draft goes. Errors: Unauthenticated, Forbidden,
+// NotFound, Invalid with field errors, key motion.unchanged for a text that is in use; Conflict: key protocol.empty for a draft without a text,
+// protocol.stale when w does not go together with the latest, motion.many beyond MaxOpenMotions.
 func (s *Service) OpenMotion(ctx context.Context, by coop.Actor, protocol coop.ID, w Writing, how Opening) (Motion, error) {
 	var m Motion
 	if err := mustMember(by, "open a motion"); err != nil {
@@ -51,7 +52,8 @@ func (s *Service) OpenMotion(ctx context.Context, by coop.Actor, protocol coop.I
 	return m, nil
 }
 
-// proposed gives the revision that a motion is about.
+// proposed gives the revision that a motion is about. It comes from the page's latest text, so that the members see what would change: what was
+// made from an older one is merged at once, and where that needs choices they are the author's to make, before anybody decides.
 func (s *Service) proposed(tx Tx, by coop.Actor, p *Protocol, w Writing) (Revision, error) {
 	if w.Name == "" && w.Source == "" {
 		if p.Latest == "" {
@@ -59,7 +61,34 @@ func (s *Service) proposed(tx Tx, by coop.Actor, p *Protocol, w Writing) (Revisi
 		}
 		return tx.Revision(p.ID, p.Latest)
 	}
-	return s.written(tx, by, p, w)
+	r, err := s.written(tx, by, p, w)
+	if err != nil || p.Latest == "" || r.ID == p.Latest {
+		return r, err
+	}
+	if err := tx.PutRevision(r); err != nil {
+		return r, err
+	}
+	j, err := s.join(tx, p, r)
+	if err != nil {
+		return r, err
+	}
+	switch {
+	case j.Relation == Behind:
+		return r, nil
+	case j.Relation == Ahead: // back to what it said before: a new text, since it comes after the latest
+		r, err = NewRevision(r.Name, r.Source, p.Latest)
+	case j.Relation == Unrelated, !j.Clean():
+		return r, coop.Errorf(coop.Conflict, "protocol.stale", "a text made from %.60q does not go together with %s of %s", w.Base, p.Latest, p.Slug)
+	default:
+		r, err = j.Revision("", nil)
+	}
+	switch {
+	case err != nil:
+		return r, err
+	case r.Name == j.ours.Name && r.Source == j.ours.Source:
+		return j.ours, nil
+	}
+	return s.ours(tx, by, p, r, w.Reason)
 }
 
 // open opens m on a text, and decides it at once when its outcome elsewhere came with it.

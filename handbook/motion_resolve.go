@@ -9,9 +9,10 @@ import (
 
 // Resolution is how a person brings two texts together.
 type Resolution struct {
-	Name    string // counts when the title is open
-	Choices []Choice
-	Reason  string
+	Ours, Theirs RevisionID // the texts they were shown, as Joined.Sides gives them; choices need them
+	Name         string     // counts when the title is open
+	Choices      []Choice
+	Reason       string
 }
 
 // Clash gives what a clashing motion and the latest text of its page come to, with the conflicts that are to be resolved. Members may. Errors:
@@ -47,7 +48,7 @@ func (s *Service) clash(r Reader, p *Protocol, m *Motion) (Joined, error) {
 
 // ResolveClash opens a new motion with the text that comes of a clash when somebody has chosen: nobody has decided on that text. Whose motion it
 // was may, or a steward. Errors: Unauthenticated, NotFound, Invalid with field errors; Forbidden, key motion.not_yours; Conflict: key
-// motion.state when it does not clash, motion.followed when such a motion is open or has passed.
+// motion.state when it does not clash, motion.followed when such a motion is open or has passed, protocol.stale when with is of other texts.
 func (s *Service) ResolveClash(ctx context.Context, by coop.Actor, motion coop.ID, with Resolution, how Opening) (next Motion, err error) {
 	_, err = s.onMotion(ctx, by, motion, "resolve", func(tx Tx, p *Protocol, m *Motion) error {
 		if !by.CanSteward() && by.Person() != m.By {
@@ -66,28 +67,33 @@ func (s *Service) ResolveClash(ctx context.Context, by coop.Actor, motion coop.I
 		if err != nil {
 			return err
 		}
-		r, err := j.Revision(with.Name, with.Choices)
+		r, err := j.resolved(&with)
 		if err != nil {
 			return err
 		}
 		if r, err = s.ours(tx, by, p, r, with.Reason); err != nil {
 			return err
 		}
-		next, err = s.open(tx, by, p, r, Motion{Reason: with.Reason, Follows: m.ID, Offer: m.Offer}, how)
-		if err != nil || m.Offer == "" {
+		o, there, err := openOffer(tx, m.Offer)
+		if err != nil {
 			return err
 		}
-		return holdOffer(tx, m.Offer, &next)
+		next, err = s.open(tx, by, p, r, Motion{Reason: with.Reason, Follows: m.ID, Offer: o.ID}, how)
+		if err != nil || !there || next.State != MotionOpen {
+			return err
+		}
+		o.Motion = next.ID
+		return tx.PutOffer(o)
 	})
 	return next, err
 }
 
-// holdOffer says that a motion decides on a change given back.
-func holdOffer(tx Tx, offer coop.ID, m *Motion) error {
-	o, err := tx.Offer(offer)
-	if err != nil || o.State.Settled() || m.State != MotionOpen {
-		return err
+// openOffer finds the change given back that a motion is about while it waits for an answer. It may be gone: its sender was blocked.
+func openOffer(tx Tx, id coop.ID) (Offer, bool, error) {
+	if id == "" {
+		return Offer{}, false, nil
 	}
-	o.Motion = m.ID
-	return tx.PutOffer(o)
+	o, err := tx.Offer(id)
+	there, err := known(err)
+	return o, there && !o.State.Settled(), err
 }

@@ -233,9 +233,14 @@ func TestRatifiedElsewhere(t *testing.T) {
 	if err := m.Validate(); err != nil {
 		t.Error(err)
 	}
-	_, err = m.Decide(end.Add(-time.Second), nil)
-	want(t, err, coop.Conflict, "motion.early")
-	r, err := m.Decide(end, votes("worker", 0, 9, 0))
+	far := time.FixedZone("", 14*60*60) // where the 27th begins at ten of the 26th in UTC
+	day := time.Date(2026, 11, 27, 0, 0, 0, 0, far)
+	m.Ratification.On = day.Add(12 * time.Hour).UTC()
+	for _, early := range []time.Time{day.Add(-time.Second), day.UTC().Add(-10*time.Hour - time.Second)} {
+		_, err = m.Decide(early, nil)
+		want(t, err, coop.Conflict, "motion.early")
+	}
+	r, err := m.Decide(day, votes("worker", 0, 9, 0))
 	if err != nil || !r.Passed || r.Outcome != handbook.RatifiedThere || r.Tally != nil {
 		t.Errorf("%+v, %v", r, err)
 	}

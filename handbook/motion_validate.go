@@ -61,7 +61,7 @@ func (t *Terms) Validate() error {
 	}
 	sum := 0
 	for i, g := range t.Groups {
-		if !coop.ValidSlug(g.Slug) {
+		if !coop.ValidSlug(g.Slug, coop.MaxSlug) {
 			add("constituencies", "slug.invalid", map[string]any{"Slug": g.Slug, "Max": coop.MaxSlug})
 		}
 		if slices.ContainsFunc(t.Groups[:i], func(o Group) bool { return o.Slug == g.Slug }) {

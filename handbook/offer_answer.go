@@ -3,6 +3,7 @@ package handbook
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"toadlane/coop"
 )
@@ -10,7 +11,7 @@ import (
 // AcceptOffer takes a change that was given back to us: it opens a motion with the text that comes of it and ours, forwarded where theirs comes from
 // our latest, merged where both went on; when the motion passes, the offer is answered. Where our page holds it already, it is answered at
 // once. Stewards may. Errors: Unauthenticated, Forbidden, NotFound, Invalid with field errors and, field choices, when conflicts are left
-// open; Conflict: key offer.settled, offer.in_motion when a motion decides on it, those of OpenMotion.
+// open; Conflict: key offer.settled, offer.in_motion when a motion decides on it, protocol.stale when with is of other texts, those of OpenMotion.
 func (s *Service) AcceptOffer(ctx context.Context, by coop.Actor, offer coop.ID, with Resolution, how Opening) (Offer, *Motion, error) {
 	var opened *Motion
 	o, err := s.onOffer(ctx, by, offer, "accept", func(tx Tx, p *Protocol, o *Offer) error {
@@ -26,7 +27,11 @@ func (s *Service) AcceptOffer(ctx context.Context, by coop.Actor, offer coop.ID,
 			return err
 		}
 		if j.Relation == Same || j.Relation == Ahead {
-			return s.takeOffer(tx, by, p, o)
+			h, err := history(tx, p.InUse)
+			if err != nil {
+				return err
+			}
+			return s.takeOffer(tx, by, p, h, o)
 		}
 		out, err := s.settleJoined(tx, by, p, &j, with, how, o.ID)
 		if err != nil {
@@ -90,30 +95,27 @@ func (s *Service) takeOffers(tx Tx, by coop.Actor, p *Protocol) error {
 	if err != nil {
 		return err
 	}
+	all = slices.DeleteFunc(all, func(o Offer) bool { return o.From == "" || o.State.Settled() })
+	if len(all) == 0 {
+		return nil
+	}
+	h, err := history(tx, p.InUse) // what it holds is in its past
+	if err != nil {
+		return err
+	}
 	for _, o := range all {
-		if o.From == "" || o.State.Settled() {
-			continue
-		}
-		h, err := history(tx, p.InUse, o.Revision)
-		if err != nil {
-			return err
-		}
 		if !h.IsAncestor(o.Revision, p.InUse) {
 			continue
 		}
-		if err := s.takeOffer(tx, by, p, &o); err != nil {
+		if err := s.takeOffer(tx, by, p, h, &o); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// takeOffer says that the text in use of our page holds an offer.
-func (s *Service) takeOffer(tx Tx, by coop.Actor, p *Protocol, o *Offer) error {
-	h, err := history(tx, p.InUse, o.Revision)
-	if err != nil {
-		return err
-	}
+// takeOffer says that the text in use of our page, whose past h is, holds an offer.
+func (s *Service) takeOffer(tx Tx, by coop.Actor, p *Protocol, h *History, o *Offer) error {
 	if err := o.Accept(h, p.InUse, s.now()); err != nil {
 		return err
 	}

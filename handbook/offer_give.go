@@ -9,9 +9,10 @@ import (
 )
 
 // OfferBack gives a change of ours back to the page that ours was adapted from: w is a text made from w.Base, which has to come from a text of
-// theirs; with the base's own words it is the base itself that is offered. From then on others may read that text. Stewards may. The same
-// text once more gives the offer that there is. Errors: Unauthenticated, Forbidden, NotFound, Invalid with field errors and, key
-// offer.unrelated, for a text that does not come from theirs; Conflict, key adoption.none, for a page that was not adapted from another.
+// theirs; with the base's own words it is the base itself that is offered. From then on others may read that text. What we gave before, that it
+// builds on and that has no answer is superseded. Stewards may. The same text once more gives the offer that there is. Errors: Unauthenticated,
+// Forbidden, NotFound, Invalid with field errors and, key offer.unrelated, for a text that does not come from theirs; Conflict, key
+// adoption.none, for a page that was not adapted from another.
 func (s *Service) OfferBack(ctx context.Context, by coop.Actor, page coop.ID, w Writing) (Offer, error) {
 	var o Offer
 	if err := mustSteward(by, "give a change back"); err != nil {
@@ -33,31 +34,46 @@ func (s *Service) OfferBack(ctx context.Context, by coop.Actor, page coop.ID, w 
 		if err != nil {
 			return err
 		}
-		sent, err := tx.OffersFor(to.IRI)
-		if err != nil {
-			return err
-		}
-		for _, k := range sent {
-			if k.From == "" && k.Revision == r.ID {
-				o = k
-				return nil
-			}
-		}
-		r.Shared = true
-		if err := tx.PutRevision(r); err != nil {
-			return err
-		}
-		id := s.NewID()
-		o = Offer{ID: id, Activity: s.Base + "/a/" + coop.IRI(id), Page: to.IRI, Revision: r.ID, State: OfferReceived, Received: s.now()}
-		if err := tx.PutOffer(o); err != nil {
-			return err
-		}
-		return tx.Append(s.event(coop.OfferMade, by, o.Activity, Given{o, r.told(), to}))
+		o, err = s.give(tx, by, &to, r)
+		return err
 	})
 	if err != nil {
 		return o, fmt.Errorf("give back a change of protocol %s: %w", page, err)
 	}
 	return o, nil
+}
+
+// give offers a text of ours to the page to. Our own list of what we gave goes by the rules that its receiver's does: what the text builds on and nobody
+// has answered is superseded by it.
+func (s *Service) give(tx Tx, by coop.Actor, to *Protocol, r Revision) (Offer, error) {
+	sent, err := tx.OffersFor(to.IRI)
+	if err != nil {
+		return Offer{}, err
+	}
+	for _, k := range sent {
+		if k.From == "" && k.Revision == r.ID {
+			return k, nil
+		}
+	}
+	h, err := history(tx, to.Latest, r.ID)
+	if err != nil {
+		return Offer{}, err
+	}
+	id := s.NewID()
+	o, gone, _, err := Receive(sent, Offer{ID: id, Activity: s.Base + "/a/" + coop.IRI(id), Page: to.IRI, Revision: r.ID}, h, to.Latest, s.now())
+	if err != nil {
+		return o, err
+	}
+	r.Shared = true
+	if err := tx.PutRevision(r); err != nil {
+		return o, err
+	}
+	for _, k := range append(gone, o) {
+		if err := tx.PutOffer(k); err != nil {
+			return o, err
+		}
+	}
+	return o, tx.Append(s.event(coop.OfferMade, by, o.Activity, Given{o, r.told(), *to}))
 }
 
 // toGive gives the revision under our page that is offered, and holds it to come from theirs.
@@ -135,6 +151,9 @@ func (s *Service) OfferAnswered(tx Tx, activity, from coop.IRI, result RevisionI
 	}
 	if o.From != "" || from == "" || !coop.SameOrigin(o.Page, from) {
 		return o, coop.Errorf(coop.Forbidden, "owner.differs", "offer %s for %s answered by %s", activity, o.Page, from)
+	}
+	if o.State == OfferSuperseded { // they answered before they heard of the later one
+		o.State = OfferReceived
 	}
 	now := s.now()
 	if result == "" {

@@ -3,6 +3,7 @@ package handbook
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"toadlane/coop"
 )
@@ -11,7 +12,7 @@ import (
 // Revision, and the text r, whose id is computed anew; the caller has verified that From says so, and fetched r and what it comes from as
 // far as that is not here. It may come twice; open offers of the same sender that it builds on are superseded. It tells whether it was new.
 // Errors: NotFound, key protocol.unknown, when the page is not ours or not public; Invalid: key revision.forged, revision.unknown when r is
-// another text, offer.unrelated when it does not come from the page; Conflict, key offer.differs.
+// another text, offer.unrelated when it does not come from the page, or a field when its reason can't be kept; Conflict, key offer.differs.
 func (s *Service) ReceiveOffer(tx Tx, in Offer, r Revision) (Offer, bool, error) {
 	bad := func(err error) (Offer, bool, error) { return in, false, fmt.Errorf("offer %s: %w", in.Activity, err) }
 	if in.Activity == "" || in.From == "" || !coop.SameOrigin(in.Activity, in.From) || in.From.Origin() == string(s.Base) {
@@ -55,8 +56,12 @@ func (s *Service) ReceiveOffer(tx Tx, in Offer, r Revision) (Offer, bool, error)
 		return bad(err)
 	}
 	if !there {
-		r.Protocol, r.Home, r.By, r.Number, r.Decision = p.ID, in.From, "", 0, nil
 		r.Reason = cut(r.Reason, MaxReason)
+		if err := coop.Lines("reason", r.Reason, 0, MaxReason); err != nil {
+			return bad(err)
+		}
+		// What became of it at its sender's is nothing to our page: here nobody decided on it, and it stays with the members.
+		r.Protocol, r.Home, r.By, r.Number, r.Decision, r.Enacted, r.Shared = p.ID, in.From, "", 0, nil, time.Time{}, false
 		if r.Made.IsZero() {
 			r.Made = s.now()
 		}

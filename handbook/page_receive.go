@@ -129,26 +129,24 @@ func Forget(tx Tx, iri, home coop.IRI, now time.Time) error {
 
 // LeaveHandbook drops the pages of a co-op that we follow no more, in the caller's transaction, but for those that we go by. They may come back.
 func (s *Service) LeaveHandbook(tx Tx, home coop.IRI) error {
-	var pages []Protocol
-	for q := (Query{Whose: Theirs, Home: home, Sort: ByName, Limit: MaxPage}); home != ""; {
-		f, err := tx.SearchProtocols(q, s.now())
-		if err != nil {
-			return err
-		}
-		for _, h := range f.Hits {
-			pages = append(pages, h.Protocol)
-		}
-		if q.Cursor = f.Next; q.Cursor == "" {
-			break
-		}
+	if home == "" { // those are ours
+		return nil
 	}
-	for _, p := range pages {
-		needed, err := needed(tx, p.IRI, s.now())
+	pages, err := tx.PagesOf(home)
+	if err != nil {
+		return err
+	}
+	for _, iri := range pages {
+		needed, err := needed(tx, iri, s.now())
 		if err != nil {
 			return err
 		}
 		if needed {
 			continue
+		}
+		p, err := tx.ProtocolByIRI(iri)
+		if err != nil {
+			return err
 		}
 		if err := tx.DropProtocol(p, false, s.now()); err != nil {
 			return err

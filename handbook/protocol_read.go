@@ -100,7 +100,7 @@ func (s *Service) Commons(ctx context.Context, by coop.Actor, q Query) (Found, e
 // Changes lists the texts of our pages that came into use, latest first, without their sources: the feed of changes, public. Class Invalid,
 // key cursor.invalid.
 func (s *Service) Changes(ctx context.Context, by coop.Actor, limit int, cursor string) (list []Enactment, next string, err error) {
-	r := s.read(ctx)
+	r := eachOnce(s.read(ctx))
 	if list, next, err = r.Enactments(pageSize(limit), cursor); err != nil {
 		return nil, "", fmt.Errorf("changes: %w", err)
 	}

@@ -56,6 +56,9 @@ func (s *Service) ChangeSettings(ctx context.Context, by coop.Actor, id coop.ID,
 		if err := tx.PutProtocol(p); err != nil {
 			return err
 		}
+		if err := s.unsay(tx, by, &p); err != nil {
+			return err
+		}
 		return s.tell(tx, coop.ProtocolChanged, by, &p)
 	})
 	if err != nil {

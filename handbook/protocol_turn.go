@@ -9,8 +9,9 @@ import (
 )
 
 // TurnProtocol makes a step in the life of a page of ours that needs no text. next is by when one that is affirmed is to be looked at again,
-// zero for never. Where one that was adapted from another is retired, we go by the other no more. Stewards may. Others are told of a public page. Errors: Unauthenticated, Forbidden, NotFound; Conflict: key protocol.state
-// when the turn leads nowhere, protocol.in_motion when one is to be retired on which a motion is open.
+// zero for never. Where one that was adapted from another is retired, we go by the other no more, and of a standard we say no more that we meet it.
+// Stewards may. Others are told of a public page. Errors: Unauthenticated, Forbidden, NotFound; Conflict: key protocol.state when the turn
+// leads nowhere, protocol.in_motion when one is to be retired on which a motion is open.
 func (s *Service) TurnProtocol(ctx context.Context, by coop.Actor, id coop.ID, turn Turn, next time.Time) (Protocol, error) {
 	var p Protocol
 	if err := mustSteward(by, "turn a protocol"); err != nil {
@@ -33,6 +34,9 @@ func (s *Service) TurnProtocol(ctx context.Context, by coop.Actor, id coop.ID, t
 		}
 		if turn == Retire {
 			if err := s.leaveOrigin(tx, by, &p); err != nil {
+				return err
+			}
+			if err := s.unsay(tx, by, &p); err != nil {
 				return err
 			}
 		}
@@ -78,7 +82,8 @@ func (s *Service) BringIntoUse(ctx context.Context, by coop.Actor, id coop.ID) (
 }
 
 // enact makes r the latest text of a page if it is not, brings it into use, tells of it, and does what follows: changes given back that it holds
-// are answered, and our adoption of what the page was adapted from points to what it holds of it.
+// are answered, what we said of meeting an older text is taken back, and our adoption of what the page was adapted from points to what it holds
+// of it.
 func (s *Service) enact(tx Tx, by coop.Actor, p *Protocol, r *Revision) error {
 	if err := s.extend(tx, p, r); err != nil {
 		return err
@@ -103,6 +108,9 @@ func (s *Service) enact(tx Tx, by coop.Actor, p *Protocol, r *Revision) error {
 		return err
 	}
 	if err := s.tell(tx, kind, by, p); err != nil {
+		return err
+	}
+	if err := s.unsay(tx, by, p); err != nil {
 		return err
 	}
 	if err := s.takeOffers(tx, by, p); err != nil {

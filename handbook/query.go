@@ -19,11 +19,10 @@ type Query struct {
 // Whose says whose pages are asked for.
 type Whose string
 
-// The answers.
+// The answers; "" is anybody's.
 const (
-	Anybodys Whose = ""
-	Ours     Whose = "ours"
-	Theirs   Whose = "theirs"
+	Ours   Whose = "ours"
+	Theirs Whose = "theirs"
 )
 
 // Sort is the order of an answer. Within what is equal by it, pages are ordered by folded name, then by id.

@@ -118,7 +118,7 @@ func (m *Motion) Shown(all []Response, by coop.Actor) (out []Response) {
 	return out
 }
 
-// Counted gives what is kept of the answers to a secret vote after the count: that these people answered, in the order of their ids, and
+// Counted gives what is kept of the answers to a secret vote that is over: that these people answered, in the order of their ids, and
 // nothing else. Those to an open one are kept as they are.
 func (m *Motion) Counted(all []Response) []Response {
 	if !m.Terms.Secret {

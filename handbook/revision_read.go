@@ -96,7 +96,7 @@ func (s *Service) TextOf(ctx context.Context, by coop.Actor, page coop.ID, id Re
 // History lists the texts of one of our pages that by may read, without their sources, highest number first, at most limit of those below a
 // number; 0 is from the top. Class NotFound.
 func (s *Service) History(ctx context.Context, by coop.Actor, slug string, below, limit int) (Protocol, []Revision, error) {
-	r := s.read(ctx)
+	r := eachOnce(s.read(ctx))
 	p, err := s.page(r, by, slug)
 	var out []Revision
 	if err == nil {

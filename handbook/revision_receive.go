@@ -43,10 +43,7 @@ func (s *Service) ReceiveRevision(tx Tx, of coop.IRI, r Revision) (fresh bool, e
 		return false, err
 	}
 	r.Protocol, r.By, r.Shared, r.Number = p.ID, "", false, max(r.Number, 0)
-	if err := tx.PutRevision(r); err != nil {
-		return false, err
-	}
-	return true, tx.PutProtocol(p) // it may be found by its words now
+	return true, tx.PutRevision(r)
 }
 
 // Pinned tells whether an adoption of ours is of a text: then it is kept whoever hands it on, once its hash is right.

@@ -1,8 +1,11 @@
 package handbook
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+
+	"toadlane/coop"
 )
 
 // MaxSlug is the longest slug of a page, in characters.
@@ -13,18 +16,7 @@ var ReservedSlugs = []string{"adoptions", "changes", "commons", "contents", "exp
 	"review", "search", "starter"}
 
 // ValidSlug tells whether s can stand for a page in an address: a-z, 0-9 and hyphens between them, 1 to MaxSlug.
-func ValidSlug(s string) bool {
-	if len(s) == 0 || len(s) > MaxSlug || s[0] == '-' || s[len(s)-1] == '-' {
-		return false
-	}
-	for i := range len(s) {
-		c := s[i]
-		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-') {
-			return false
-		}
-	}
-	return true
-}
+func ValidSlug(s string) bool { return coop.ValidSlug(s, MaxSlug) }
 
 // FreeSlug proposes a slug for a page. folded is its name in lower case without diacritics, as the search folds it; what is no letter a to z
 // or digit parts words. Where nothing is left the kind stands for it. A slug that is reserved or taken gets the first number behind it that is
@@ -47,17 +39,8 @@ func FreeSlug(folded string, kind Kind, taken func(string) bool) string {
 		slug = string(kind)
 	}
 	free := slug
-	for n := 2; reserved(free) || taken(free); n++ {
+	for n := 2; slices.Contains(ReservedSlugs, free) || taken(free); n++ {
 		free = slug + "-" + strconv.Itoa(n)
 	}
 	return free
-}
-
-func reserved(slug string) bool {
-	for _, r := range ReservedSlugs {
-		if r == slug {
-			return true
-		}
-	}
-	return false
 }

@@ -32,26 +32,26 @@ func (s *Service) SayMet(ctx context.Context, by coop.Actor, page coop.ID, in At
 		if p.Kind != Standard {
 			return coop.Errorf(coop.Conflict, "standard.not", "protocol %s is a %s", p.IRI, p.Kind)
 		}
+		if p.Local() { // nothing said of an older text goes on
+			if err := s.unsay(tx, by, &p); err != nil {
+				return err
+			}
+		}
 		a, err = tx.OurAdoptionOf(p.IRI, s.now())
 		there, err := known(err)
 		if err != nil {
 			return err
 		}
-		goes := p.InUse // by which text of our own page
 		if !there {
 			if !p.Local() || !p.Public() || p.Status == Retired {
 				return coop.Errorf(coop.Conflict, "adoption.none", "nothing of ours goes by %s", p.IRI)
 			}
-			a = s.adoption(&p, goes, Adopting{Public: in.Public}, AsItIs)
+			a = s.adoption(&p, p.InUse, Adopting{Public: in.Public}, AsItIs)
 		}
 		if a.Manner == Link {
 			return coop.Errorf(coop.Conflict, "adoption.none", "of %s only a link is kept", p.IRI)
 		}
-		text := a.Revision
-		if p.Local() {
-			text = goes
-		}
-		return s.attest(tx, by, &p, &a, text, in)
+		return s.attest(tx, by, &p, &a, in)
 	})
 	if err != nil {
 		return a, fmt.Errorf("say what is met of %s: %w", page, err)
@@ -59,42 +59,53 @@ func (s *Service) SayMet(ctx context.Context, by coop.Actor, page coop.ID, in At
 	return a, nil
 }
 
-// attest keeps what is said of a text: in the adoption of it, or in a new one that takes its place.
-func (s *Service) attest(tx Tx, by coop.Actor, p *Protocol, a *Adoption, of RevisionID, in Attesting) error {
-	text, err := tx.Text(of)
+// attest keeps what is said of the text of an adoption.
+func (s *Service) attest(tx Tx, by coop.Actor, p *Protocol, a *Adoption, in Attesting) error {
+	text, err := tx.Text(a.Revision)
 	if err != nil {
 		return err
-	}
-	if of != a.Revision {
-		was := *a
-		if *a, err = a.Renew(s.NewID(), of, s.now()); err != nil {
-			return err
-		}
-		if err := s.end(tx, by, p, &was); err != nil {
-			return err
-		}
 	}
 	a.Met, a.Evidence, a.Checked, a.Public = in.Met, in.Evidence, in.Checked, in.Public
 	if err := a.Validate(&text); err != nil {
 		return err
 	}
-	told := a.IRI
 	switch {
-	case told == "" || a.Public:
-		if told == "" {
-			return s.announce(tx, by, p, a)
-		}
-		if err := tx.PutAdoption(*a); err != nil {
-			return err
-		}
-		return tx.Append(s.event(coop.AdoptionChanged, by, a.IRI, Used{*a, *p}))
+	case a.IRI == "":
+		return s.announce(tx, by, p, a)
+	case !a.Public:
+		return s.quieten(tx, by, p, a)
 	}
-	// What was public is so no longer: the note is taken back, and the adoption goes on under none.
-	if err := tx.Append(s.event(coop.AdoptionWithdrawn, by, told, Used{*a, *p})); err != nil {
+	if err := tx.PutAdoption(*a); err != nil {
 		return err
 	}
-	a.IRI = ""
+	return tx.Append(s.event(coop.AdoptionChanged, by, a.IRI, Used{*a, *p}))
+}
+
+// quieten takes the note of an adoption back that others were told of and are to see no longer. The adoption goes on under a new id: were it told of
+// again by the same note, whoever was told of its end would keep it away.
+func (s *Service) quieten(tx Tx, by coop.Actor, p *Protocol, a *Adoption) error {
+	was, err := tx.Adoption(a.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.end(tx, by, p, &was); err != nil {
+		return err
+	}
+	a.ID, a.IRI, a.Since = s.NewID(), "", s.now()
 	return tx.PutAdoption(*a)
+}
+
+// unsay takes back what we said of meeting a page of ours once that is no standard in use any more, or another text: it was said of the
+// checklist that there was then.
+func (s *Service) unsay(tx Tx, by coop.Actor, p *Protocol) error {
+	a, err := tx.OurAdoptionOf(p.IRI, s.now())
+	if there, err := known(err); !there {
+		return err
+	}
+	if p.Kind == Standard && p.Status != Retired && a.Revision == p.InUse {
+		return nil
+	}
+	return s.end(tx, by, p, &a)
 }
 
 // Met is a standard that we say something of.
@@ -105,10 +116,10 @@ type Met struct {
 	All      bool   // every one is met
 }
 
-// Standards lists the standards of service that we say we meet items of, latest first: members all, others what is public. It is the badges
-// of the co-op's front.
+// Standards lists the standards of service that we say we meet items of, latest first: members all, others what others were told. It is the
+// badges of the co-op's front.
 func (s *Service) Standards(ctx context.Context, by coop.Actor) ([]Met, error) {
-	r := s.read(ctx)
+	r := eachOnce(s.read(ctx))
 	all, err := r.Adoptions()
 	if err != nil {
 		return nil, fmt.Errorf("standards: %w", err)
@@ -116,7 +127,7 @@ func (s *Service) Standards(ctx context.Context, by coop.Actor) ([]Met, error) {
 	now := s.now()
 	var out []Met
 	for _, a := range all {
-		if !a.Holds(now) || len(a.Met) == 0 || !a.Public && !by.CanPost() {
+		if !a.Holds(now) || len(a.Met) == 0 || a.IRI == "" && !by.CanPost() {
 			continue
 		}
 		m := Met{Adoption: a}

@@ -23,6 +23,8 @@ type Reader interface {
 	ProtocolByIRI(iri coop.IRI) (Protocol, error)
 	// Protocols lists ours by folded name, then by id.
 	Protocols() ([]Protocol, error)
+	// PagesOf lists the addresses of a neighbour's pages that are here, in their order.
+	PagesOf(home coop.IRI) ([]coop.IRI, error)
 	// Forks lists the pages, ours and neighbours', that say they were adapted from a page, by folded name, then by id.
 	Forks(page coop.IRI) ([]Protocol, error)
 	// SearchProtocols answers q. See Query for the order.
@@ -105,7 +107,8 @@ type Tx interface {
 	DropTexts(ids []RevisionID) error
 	// PutText keeps what is hashed of a revision, once.
 	PutText(r Revision) error
-	// PutRevision keeps a revision of the page it names, with its text. Class Conflict when another of ours has its number.
+	// PutRevision keeps a revision of the page it names, with its text; a page that shows it is found by its words from then on. Class
+	// Conflict when another of ours has its number.
 	PutRevision(r Revision) error
 	// PutDraft keeps what a member is writing, in place of what they wrote on the page before; DropDraft forgets it.
 	PutDraft(d Autosave) error

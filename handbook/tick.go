@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"toadlane/coop"
 )
@@ -55,14 +56,15 @@ func (s *Service) remind(ctx context.Context) (int, error) {
 		if err != nil {
 			return err
 		}
-		n = len(due)
+		n = 0
 		for _, p := range due {
 			if p, err = tx.Protocol(p.ID); err != nil { // held now; somebody may have been quicker
 				return err
 			}
-			if p.Reminded.Equal(p.Review) {
+			if !p.waitsForReview(s.now()) {
 				continue
 			}
+			n++
 			p.Reminded = p.Review
 			if err := tx.PutProtocol(p); err != nil {
 				return err
@@ -77,4 +79,10 @@ func (s *Service) remind(ctx context.Context) (int, error) {
 		return nil
 	})
 	return n, err
+}
+
+// waitsForReview tells whether the stewards are to be told that a page of ours is to be looked at again, and were not.
+func (p *Protocol) waitsForReview(now time.Time) bool {
+	inUse := p.Status == InUse || p.Status == Review
+	return inUse && !p.Review.IsZero() && !p.Review.After(now) && !p.Reminded.Equal(p.Review)
 }

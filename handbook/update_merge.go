@@ -48,8 +48,8 @@ func (s *Service) update(r Reader, p *Protocol) (Joined, error) {
 
 // MergeUpdate brings the text in use of the origin into a page of ours that was adapted from it. In a draft that is a new text at once; else it
 // opens a motion, decided as how says. Members may. Errors: Unauthenticated, NotFound, Invalid with field errors and, field choices, when
-// conflicts are left open; Conflict: key adoption.none, update.none when ours has everything of theirs, those of WriteRevision and
-// OpenMotion.
+// conflicts are left open; Conflict: key adoption.none, update.none when ours has everything of theirs, protocol.stale when with is of other
+// texts, those of WriteRevision and OpenMotion.
 func (s *Service) MergeUpdate(ctx context.Context, by coop.Actor, page coop.ID, with Resolution, how Opening) (Taken, error) {
 	var out Taken
 	if err := mustMember(by, "merge an update"); err != nil {
@@ -78,7 +78,7 @@ func (s *Service) MergeUpdate(ctx context.Context, by coop.Actor, page coop.ID, 
 
 // settleJoined makes what two texts come to the latest of a draft, or puts it before the members.
 func (s *Service) settleJoined(tx Tx, by coop.Actor, p *Protocol, j *Joined, with Resolution, how Opening, offer coop.ID) (Taken, error) {
-	r, err := j.Revision(with.Name, with.Choices)
+	r, err := j.resolved(&with)
 	if err != nil {
 		return Taken{}, err
 	}

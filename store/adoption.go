@@ -7,20 +7,8 @@ import (
 	"toadlane/handbook"
 )
 
-func scanAdoption(scan func(...any) error) (a handbook.Adoption, err error) {
-	var data []byte
-	if err := scan(&data); err != nil {
-		return a, err
-	}
-	return a, decode(data, &a)
-}
-
-func (tx *Tx) adoption(where string, args ...any) (a handbook.Adoption, err error) {
-	var data []byte
-	if err := tx.queryRow(`SELECT data FROM adoption WHERE `+where+tx.hold(), args...).scan("adoption.unknown", &data); err != nil {
-		return a, err
-	}
-	return a, decode(data, &a)
+func (tx *Tx) adoption(where string, args ...any) (handbook.Adoption, error) {
+	return storedRow[handbook.Adoption](tx.queryRow(`SELECT data FROM adoption WHERE `+where+tx.hold(), args...), "adoption.unknown")
 }
 
 // Adoption gives one. Class NotFound.
@@ -40,12 +28,12 @@ func (tx *Tx) OurAdoptionOf(page coop.IRI, now time.Time) (handbook.Adoption, er
 
 // Adoptions lists ours, latest first.
 func (tx *Tx) Adoptions() ([]handbook.Adoption, error) {
-	return collect(tx, scanAdoption, `SELECT data FROM adoption WHERE coop = '' ORDER BY since DESC, id DESC`)
+	return collect(tx, stored[handbook.Adoption], `SELECT data FROM adoption WHERE coop = '' ORDER BY since DESC, id DESC`)
 }
 
 // AdoptionsOf lists everybody's of a page, oldest first.
 func (tx *Tx) AdoptionsOf(page coop.IRI) ([]handbook.Adoption, error) {
-	return collect(tx, scanAdoption, `SELECT data FROM adoption WHERE page = $1 ORDER BY since, id`, string(page))
+	return collect(tx, stored[handbook.Adoption], `SELECT data FROM adoption WHERE page = $1 ORDER BY since, id`, string(page))
 }
 
 // Pinned tells whether an adoption of ours is of a text.

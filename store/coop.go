@@ -7,12 +7,8 @@ import (
 )
 
 // Coop gives the co-op. Class NotFound, key coop.unknown, before set-up.
-func (tx *Tx) Coop() (c coop.Coop, err error) {
-	var data []byte
-	if err := tx.queryRow(`SELECT data FROM coop WHERE one = 1`+tx.hold()).scan("coop.unknown", &data); err != nil {
-		return c, err
-	}
-	return c, decode(data, &c)
+func (tx *Tx) Coop() (coop.Coop, error) {
+	return storedRow[coop.Coop](tx.queryRow(`SELECT data FROM coop WHERE one = 1`+tx.hold()), "coop.unknown")
 }
 
 // PutCoop keeps what the co-op says of itself.
@@ -39,12 +35,8 @@ func (tx *Tx) PersonByHandle(handle string) (coop.Person, error) {
 	return tx.person(`SELECT data FROM person WHERE handle = $1`+tx.hold(), storable(handle))
 }
 
-func (tx *Tx) person(sqlText, key string) (p coop.Person, err error) {
-	var data []byte
-	if err := tx.queryRow(sqlText, key).scan("person.unknown", &data); err != nil {
-		return p, err
-	}
-	return p, decode(data, &p)
+func (tx *Tx) person(sqlText, key string) (coop.Person, error) {
+	return storedRow[coop.Person](tx.queryRow(sqlText, key), "person.unknown")
 }
 
 // PutPerson keeps a member. Class Conflict when another has the handle.
@@ -89,11 +81,5 @@ func (s *Store) People(ctx context.Context) ([]coop.Person, error) { return s.at
 
 // People lists all members by display name.
 func (tx *Tx) People() ([]coop.Person, error) {
-	return collect(tx, func(scan func(...any) error) (p coop.Person, err error) {
-		var data []byte
-		if err := scan(&data); err != nil {
-			return p, err
-		}
-		return p, decode(data, &p)
-	}, `SELECT data FROM person ORDER BY sort_name, id`)
+	return collect(tx, stored[coop.Person], `SELECT data FROM person ORDER BY sort_name, id`)
 }

@@ -16,14 +16,8 @@ func scanDraft(scan func(...any) error) (d handbook.Autosave, err error) {
 
 // Draft gives what a member was last writing on a page. Class NotFound.
 func (tx *Tx) Draft(protocol, person coop.ID) (handbook.Autosave, error) {
-	list, err := collect(tx, scanDraft, `SELECT `+draftColumns+` FROM draft WHERE protocol = $1 AND person = $2`, storable(string(protocol)), string(person))
-	if err != nil || len(list) == 0 {
-		if err == nil {
-			err = coop.Errorf(coop.NotFound, "draft.unknown", "%s writes nothing on %s", person, protocol)
-		}
-		return handbook.Autosave{}, err
-	}
-	return list[0], nil
+	r := tx.queryRow(`SELECT `+draftColumns+` FROM draft WHERE protocol = $1 AND person = $2`, storable(string(protocol)), string(person))
+	return scanDraft(func(into ...any) error { return r.scan("draft.unknown", into...) })
 }
 
 // Drafts lists what a member is writing, latest first.

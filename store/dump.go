@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"toadlane/coop"
+	"toadlane/handbook"
 	"toadlane/market"
 )
 
@@ -350,7 +351,7 @@ func (s *Store) reindex(ctx context.Context) error {
 // reindexHandbook builds the search index of the handbook anew.
 func (s *Store) reindexHandbook(ctx context.Context) error {
 	for after := ""; ; {
-		pages, err := collect(s.at(ctx), scanProtocol, `SELECT data FROM protocol WHERE id > $1 ORDER BY id LIMIT $2`, after, loadPiece)
+		pages, err := collect(s.at(ctx), stored[handbook.Protocol], `SELECT data FROM protocol WHERE id > $1 ORDER BY id LIMIT $2`, after, loadPiece)
 		if err != nil {
 			return err
 		}

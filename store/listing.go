@@ -200,14 +200,6 @@ func (tx *Tx) gone(err error, where, key, sentence string) error {
 	return err
 }
 
-func scanListing(scan func(...any) error) (l market.Listing, err error) {
-	var data []byte
-	if err := scan(&data); err != nil {
-		return l, err
-	}
-	return l, decode(data, &l)
-}
-
 // local finishes the SELECT of a batch of our own listings, each with its exact place, since they will be written back.
 func (tx *Tx) local(sqlText string, args ...any) ([]market.Listing, error) {
 	ids, err := collect(tx, func(scan func(...any) error) (id string, err error) { return id, scan(&id) }, sqlText, args...)
@@ -253,7 +245,7 @@ func (tx *Tx) ClosedBefore(t time.Time, limit int) ([]market.Listing, error) {
 
 // StaleRemote lists remote listings whose Until is not after t.
 func (tx *Tx) StaleRemote(t time.Time, limit int) ([]market.Listing, error) {
-	return collect(tx, scanListing, `SELECT data FROM listing WHERE home <> '' AND until <= $1 ORDER BY until, seq LIMIT $2`, micros(t), limit)
+	return collect(tx, stored[market.Listing], `SELECT data FROM listing WHERE home <> '' AND until <= $1 ORDER BY until, seq LIMIT $2`, micros(t), limit)
 }
 
 // Listing gives a listing in any state, with its exact place. Class NotFound; Gone when it is buried.

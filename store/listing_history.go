@@ -26,13 +26,7 @@ func (tx *Tx) PutHappening(listing coop.ID, h market.Happening) error {
 
 // History lists what happened to a listing, oldest first.
 func (s *Store) History(ctx context.Context, listing coop.ID) ([]market.Happening, error) {
-	return collect(s.at(ctx), func(scan func(...any) error) (h market.Happening, err error) {
-		var data []byte
-		if err := scan(&data); err != nil {
-			return h, err
-		}
-		return h, decode(data, &h)
-	}, `SELECT data FROM listing_history WHERE listing = $1 ORDER BY n`, string(listing))
+	return collect(s.at(ctx), stored[market.Happening], `SELECT data FROM listing_history WHERE listing = $1 ORDER BY n`, string(listing))
 }
 
 // ListingByTail finds the oldest of our listings whose id ends like that, among those that are and those whose tombstone stands:

@@ -8,14 +8,6 @@ import (
 	"toadlane/handbook"
 )
 
-func scanMotion(scan func(...any) error) (m handbook.Motion, err error) {
-	var data []byte
-	if err := scan(&data); err != nil {
-		return m, err
-	}
-	return m, decode(data, &m)
-}
-
 // closing is the column closes: what has no end comes after all that has.
 func closing(m *handbook.Motion) int64 {
 	if m.Closes.IsZero() {
@@ -25,12 +17,8 @@ func closing(m *handbook.Motion) int64 {
 }
 
 // Motion gives a motion. Class NotFound.
-func (tx *Tx) Motion(id coop.ID) (m handbook.Motion, err error) {
-	var data []byte
-	if err := tx.queryRow(`SELECT data FROM motion WHERE id = $1`+tx.hold(), storable(string(id))).scan("motion.unknown", &data); err != nil {
-		return m, err
-	}
-	return m, decode(data, &m)
+func (tx *Tx) Motion(id coop.ID) (handbook.Motion, error) {
+	return storedRow[handbook.Motion](tx.queryRow(`SELECT data FROM motion WHERE id = $1`+tx.hold(), storable(string(id))), "motion.unknown")
 }
 
 // PutMotion keeps a motion.
@@ -58,7 +46,7 @@ func (tx *Tx) Motions(open bool, limit int, cursor string) (list []handbook.Moti
 			return nil, "", err
 		}
 	}
-	list, err = collect(tx, scanMotion, query, after.Key, after.ID, limit+1)
+	list, err = collect(tx, stored[handbook.Motion], query, after.Key, after.ID, limit+1)
 	if err == nil && len(list) > limit {
 		last := &list[limit-1]
 		key := micros(last.Opens)
@@ -73,7 +61,7 @@ func (tx *Tx) Motions(open bool, limit int, cursor string) (list []handbook.Moti
 
 // MotionsOf lists those of a page, opened latest first.
 func (tx *Tx) MotionsOf(protocol coop.ID) ([]handbook.Motion, error) {
-	return collect(tx, scanMotion, `SELECT data FROM motion WHERE protocol = $1 ORDER BY opens DESC, id DESC`, string(protocol))
+	return collect(tx, stored[handbook.Motion], `SELECT data FROM motion WHERE protocol = $1 ORDER BY opens DESC, id DESC`, string(protocol))
 }
 
 // DueMotions lists open motions whose end is not after t, first end first.

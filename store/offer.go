@@ -7,20 +7,8 @@ import (
 	"toadlane/handbook"
 )
 
-func scanOffer(scan func(...any) error) (o handbook.Offer, err error) {
-	var data []byte
-	if err := scan(&data); err != nil {
-		return o, err
-	}
-	return o, decode(data, &o)
-}
-
-func (tx *Tx) offer(where, key string) (o handbook.Offer, err error) {
-	var data []byte
-	if err := tx.queryRow(`SELECT data FROM change_offer WHERE `+where+tx.hold(), key).scan("offer.unknown", &data); err != nil {
-		return o, err
-	}
-	return o, decode(data, &o)
+func (tx *Tx) offer(where, key string) (handbook.Offer, error) {
+	return storedRow[handbook.Offer](tx.queryRow(`SELECT data FROM change_offer WHERE `+where+tx.hold(), key), "offer.unknown")
 }
 
 // Offer gives a change given back. Class NotFound.
@@ -45,7 +33,7 @@ func (tx *Tx) Offers(ours, settled bool, limit int, cursor string) (list []handb
 	if ours {
 		whose = `peer = ''`
 	}
-	list, err = collect(tx, scanOffer, `SELECT data FROM change_offer WHERE settled = $1 AND `+whose+`
+	list, err = collect(tx, stored[handbook.Offer], `SELECT data FROM change_offer WHERE settled = $1 AND `+whose+`
 		AND (received < $2 OR received = $2 AND id < $3) ORDER BY received DESC, id DESC LIMIT $4`, flag(settled), after.Key, after.ID, limit+1)
 	if err == nil && len(list) > limit {
 		last := list[limit-1]
@@ -56,7 +44,7 @@ func (tx *Tx) Offers(ours, settled bool, limit int, cursor string) (list []handb
 
 // OffersFor lists all that are meant for a page, oldest first.
 func (tx *Tx) OffersFor(page coop.IRI) ([]handbook.Offer, error) {
-	return collect(tx, scanOffer, `SELECT data FROM change_offer WHERE page = $1 ORDER BY received, id`, string(page))
+	return collect(tx, stored[handbook.Offer], `SELECT data FROM change_offer WHERE page = $1 ORDER BY received, id`, string(page))
 }
 
 // PutOffer keeps an offer. Class Conflict when another has its activity.

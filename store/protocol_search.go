@@ -13,13 +13,22 @@ import (
 	"toadlane/internal/limits"
 )
 
-// indexProtocol says what a page is found by: the words of its name, and those of its text in use, or of the latest while there is none, if
-// that is here.
-func (tx *Tx) indexProtocol(p *handbook.Protocol) error {
-	shown := p.InUse
-	if shown == "" {
-		shown = p.Latest
+// foundBy is what the words come from that a page is found by.
+func foundBy(p *handbook.Protocol) [4]string {
+	return [4]string{p.Name, p.Circle, p.Story, string(shownText(p))}
+}
+
+// shownText is the text of a page that it is found by: the one in use, or the latest while there is none.
+func shownText(p *handbook.Protocol) handbook.RevisionID {
+	if p.InUse == "" {
+		return p.Latest
 	}
+	return p.InUse
+}
+
+// indexProtocol says what a page is found by: the words of its name, and those of the text it shows, if that is here.
+func (tx *Tx) indexProtocol(p *handbook.Protocol) error {
+	shown := shownText(p)
 	source := ""
 	if shown != "" {
 		r, err := tx.Text(shown)

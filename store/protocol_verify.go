@@ -130,7 +130,7 @@ func (s *Store) verifyTexts(ctx context.Context, say func(string, ...any)) error
 	}
 }
 
-// verifyMotions reads every motion: its columns say what it says, and of a secret vote that was counted no row tells who said what.
+// verifyMotions reads every motion: its columns say what it says, and of a secret vote that is over no row tells who said what.
 func (s *Store) verifyMotions(ctx context.Context, say func(string, ...any)) error {
 	type line struct {
 		id, protocol, state string
@@ -154,7 +154,7 @@ func (s *Store) verifyMotions(ctx context.Context, say func(string, ...any)) err
 			if string(m.ID) != r.id || string(m.Protocol) != r.protocol || string(m.State) != r.state || closing(&m) != r.closes {
 				say("motion %s: its columns and its text differ", r.id)
 			}
-			if !m.Terms.Secret || m.Result == nil {
+			if !m.Terms.Secret || m.State == handbook.MotionOpen {
 				continue
 			}
 			told, err := s.at(ctx).count(`SELECT count(*) FROM response WHERE motion = $1 AND (answer <> '' OR constituency <> '' OR words <> '' OR at <> 0)`, r.id)

@@ -103,8 +103,13 @@ func (tx *Tx) PutText(r handbook.Revision) error {
 	return nil
 }
 
-// PutRevision keeps a revision of the page it names, with its text. Class Conflict when another of ours has its number.
+// PutRevision keeps a revision of the page it names, with its text; a page that shows it is found by its words from then on. Class Conflict when another
+// of ours has its number.
 func (tx *Tx) PutRevision(r handbook.Revision) error {
+	there, err := tx.any(`SELECT 1 FROM protocol_revision WHERE protocol = $1 AND revision = $2`, string(r.Protocol), string(r.ID))
+	if err != nil {
+		return err
+	}
 	if err := tx.PutText(r); err != nil {
 		return err
 	}
@@ -116,7 +121,14 @@ func (tx *Tx) PutRevision(r handbook.Revision) error {
 	_, err = tx.exec(`INSERT INTO protocol_revision (protocol, revision, n, home, enacted, data) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (protocol, revision) DO UPDATE SET n = excluded.n, home = excluded.home, enacted = excluded.enacted, data = excluded.data`,
 		string(r.Protocol), string(r.ID), r.Number, string(r.Home), micros(r.Enacted), data)
-	return err
+	if err != nil || there {
+		return err
+	}
+	p, err := tx.protocol(`id = $1`, string(r.Protocol))
+	if err != nil || shownText(&p) != r.ID {
+		return err
+	}
+	return tx.indexProtocol(&p)
 }
 
 // Revision gives a revision of a page with its text. Class NotFound.
@@ -143,20 +155,12 @@ func (tx *Tx) revision(where string, args ...any) (r handbook.Revision, err erro
 	return r, err
 }
 
-func scanRevision(scan func(...any) error) (r handbook.Revision, err error) {
-	var data []byte
-	if err := scan(&data); err != nil {
-		return r, err
-	}
-	return r, decode(data, &r)
-}
-
 // Revisions lists the numbered revisions of a page without their sources, highest number first.
 func (tx *Tx) Revisions(protocol coop.ID, below, limit int) ([]handbook.Revision, error) {
 	if below <= 0 {
 		below = 1 << 30
 	}
-	return collect(tx, scanRevision, `SELECT data FROM protocol_revision WHERE protocol = $1 AND n > 0 AND n < $2 ORDER BY n DESC, revision LIMIT $3`,
+	return collect(tx, stored[handbook.Revision], `SELECT data FROM protocol_revision WHERE protocol = $1 AND n > 0 AND n < $2 ORDER BY n DESC, revision LIMIT $3`,
 		string(protocol), below, limit)
 }
 

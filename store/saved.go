@@ -9,21 +9,9 @@ import (
 	"toadlane/market"
 )
 
-func scanSaved(scan func(...any) error) (x market.SavedSearch, err error) {
-	var data []byte
-	if err := scan(&data); err != nil {
-		return x, err
-	}
-	return x, decode(data, &x)
-}
-
 // SavedSearch gives a member's search. Class NotFound.
-func (tx *Tx) SavedSearch(id coop.ID) (x market.SavedSearch, err error) {
-	var data []byte
-	if err := tx.queryRow(`SELECT data FROM saved_search WHERE id = $1`+tx.hold(), storable(string(id))).scan("saved.unknown", &data); err != nil {
-		return x, err
-	}
-	return x, decode(data, &x)
+func (tx *Tx) SavedSearch(id coop.ID) (market.SavedSearch, error) {
+	return storedRow[market.SavedSearch](tx.queryRow(`SELECT data FROM saved_search WHERE id = $1`+tx.hold(), storable(string(id))), "saved.unknown")
 }
 
 // PutSavedSearch keeps it. Class Invalid when there is no such person.
@@ -113,12 +101,12 @@ func (s *Store) SavedSearch(ctx context.Context, id coop.ID) (market.SavedSearch
 
 // SavedSearches lists a member's, oldest first.
 func (s *Store) SavedSearches(ctx context.Context, person coop.ID) ([]market.SavedSearch, error) {
-	return collect(s.at(ctx), scanSaved, `SELECT data FROM saved_search WHERE person = $1 ORDER BY id`, string(person))
+	return collect(s.at(ctx), stored[market.SavedSearch], `SELECT data FROM saved_search WHERE person = $1 ORDER BY id`, string(person))
 }
 
 // AllSavedSearches lists everybody's by id, after one.
 func (s *Store) AllSavedSearches(ctx context.Context, after coop.ID, limit int) ([]market.SavedSearch, error) {
-	return collect(s.at(ctx), scanSaved, `SELECT data FROM saved_search WHERE id > $1 ORDER BY id LIMIT $2`, string(after), limit)
+	return collect(s.at(ctx), stored[market.SavedSearch], `SELECT data FROM saved_search WHERE id > $1 ORDER BY id LIMIT $2`, string(after), limit)
 }
 
 // Arrivals lists what could be seen from a moment after from and not after until, in that order. What came in the same microsecond

@@ -9,21 +9,13 @@ import (
 	"toadlane/market"
 )
 
-func scanThread(scan func(...any) error) (t market.Thread, err error) {
-	var data []byte
-	if err := scan(&data); err != nil {
-		return t, err
-	}
-	return t, decode(data, &t)
-}
-
 // Thread gives a conversation. Class NotFound.
 func (tx *Tx) Thread(id coop.ID) (market.Thread, error) {
 	return tx.thread(`SELECT data FROM thread WHERE id = $1`+tx.hold(), string(id))
 }
 
 func (tx *Tx) thread(sqlText string, args ...any) (t market.Thread, err error) {
-	list, err := collect(tx, scanThread, sqlText, args...)
+	list, err := collect(tx, stored[market.Thread], sqlText, args...)
 	if err != nil {
 		return t, err
 	}
@@ -111,10 +103,10 @@ func (s *Store) Threads(ctx context.Context, owner coop.ID, limit int, cursor st
 		}
 	}
 	if owner == "" {
-		list, err = collect(s.at(ctx), scanThread, `SELECT data FROM thread WHERE (updated, id) < ($1, $2)
+		list, err = collect(s.at(ctx), stored[market.Thread], `SELECT data FROM thread WHERE (updated, id) < ($1, $2)
 			ORDER BY updated DESC, id DESC LIMIT $3`, after.Key, after.ID, limit+1)
 	} else {
-		list, err = collect(s.at(ctx), scanThread, `SELECT data FROM thread WHERE owner = $1 AND (updated, id) < ($2, $3)
+		list, err = collect(s.at(ctx), stored[market.Thread], `SELECT data FROM thread WHERE owner = $1 AND (updated, id) < ($2, $3)
 			ORDER BY updated DESC, id DESC LIMIT $4`, string(owner), after.Key, after.ID, limit+1)
 	}
 	if err == nil && len(list) > limit {
@@ -135,7 +127,7 @@ func (s *Store) ThreadsOf(ctx context.Context, person coop.ID, limit int, cursor
 		}
 	}
 	// A member has hundreds of them at most, so they are sorted; the columns that find them have indexes.
-	list, err = collect(s.at(ctx), scanThread, `SELECT data FROM (
+	list, err = collect(s.at(ctx), stored[market.Thread], `SELECT data FROM (
 			SELECT id, updated, data, CASE WHEN unread > 0 THEN 1 ELSE 0 END AS fresh FROM thread WHERE owner = $1
 			UNION ALL SELECT id, updated, data, CASE WHEN other_unread > 0 THEN 1 ELSE 0 END AS fresh FROM thread WHERE other = $2 AND $1 <> ''
 		) AS mine WHERE (fresh, updated, id) < (CAST($3 AS BIGINT), $4, $5) ORDER BY fresh DESC, updated DESC, id DESC LIMIT CAST($6 AS BIGINT)`,
@@ -158,16 +150,8 @@ func (s *Store) Unread(ctx context.Context, person coop.ID) (n int, err error) {
 	return n, err
 }
 
-func scanMessage(scan func(...any) error) (m market.Message, err error) {
-	var data []byte
-	if err := scan(&data); err != nil {
-		return m, err
-	}
-	return m, decode(data, &m)
-}
-
 func (tx *Tx) message(where, key string) (m market.Message, err error) {
-	list, err := collect(tx, scanMessage, `SELECT data FROM message WHERE `+where+tx.hold(), key)
+	list, err := collect(tx, stored[market.Message], `SELECT data FROM message WHERE `+where+tx.hold(), key)
 	if err != nil {
 		return m, err
 	}
@@ -223,17 +207,17 @@ func (s *Store) MessageByIRI(ctx context.Context, iri coop.IRI) (market.Message,
 
 // Messages lists what was said in a thread, oldest first.
 func (s *Store) Messages(ctx context.Context, thread coop.ID) ([]market.Message, error) {
-	return collect(s.at(ctx), scanMessage, `SELECT data FROM message WHERE thread = $1 AND thread <> '' ORDER BY created, id`, string(thread))
+	return collect(s.at(ctx), stored[market.Message], `SELECT data FROM message WHERE thread = $1 AND thread <> '' ORDER BY created, id`, string(thread))
 }
 
 // Replies lists the public replies under a listing that are not hidden, oldest first.
 func (s *Store) Replies(ctx context.Context, listing coop.ID) ([]market.Message, error) {
-	return collect(s.at(ctx), scanMessage, `SELECT data FROM message WHERE listing = $1 AND public = 1 AND hidden = 0 ORDER BY created, id`,
+	return collect(s.at(ctx), stored[market.Message], `SELECT data FROM message WHERE listing = $1 AND public = 1 AND hidden = 0 ORDER BY created, id`,
 		string(listing))
 }
 
 // HiddenReplies lists the public replies under a listing that are hidden, oldest first.
 func (s *Store) HiddenReplies(ctx context.Context, listing coop.ID) ([]market.Message, error) {
-	return collect(s.at(ctx), scanMessage, `SELECT data FROM message WHERE listing = $1 AND public = 1 AND hidden = 1 ORDER BY created, id`,
+	return collect(s.at(ctx), stored[market.Message], `SELECT data FROM message WHERE listing = $1 AND public = 1 AND hidden = 1 ORDER BY created, id`,
 		string(listing))
 }

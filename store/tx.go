@@ -103,6 +103,20 @@ func collect[T any](tx *Tx, scan func(scan func(into ...any) error) (T, error), 
 	return out, tx.failed(rows.Close())
 }
 
+// stored reads a row of a SELECT whose one column is what encode wrote.
+func stored[T any](scan func(into ...any) error) (v T, err error) {
+	var data []byte
+	if err := scan(&data); err != nil {
+		return v, err
+	}
+	return v, decode(data, &v)
+}
+
+// storedRow reads the one such row of a queryRow. See row.scan for missing.
+func storedRow[T any](r row, missing string) (T, error) {
+	return stored[T](func(into ...any) error { return r.scan(missing, into...) })
+}
+
 // hold ends a SELECT by key: inside a transaction its rows stay as they are until the end, so that what is written back
 // rests on what was read. READ COMMITTED alone would lose the other's change.
 func (tx *Tx) hold() string {

@@ -146,7 +146,9 @@ func TestHandbookAdaptMergeAndGiveBack(t *testing.T) {
 	update := "/handbook/adoptions/" + id + "/update"
 	a = ada.get(update).want(http.StatusOK).says("counts as three").says("counts as two and a half").says("Both, ours first").says("“Ours” is our page now")
 	checkPolicy(t, "update", a.body)
-	how := url.Values{"reason": {"Theirs and ours."}, "method": {"consent"}, "closes": {farm.closing(14)}}
+	mine, _ := a.value("ours")
+	theirs, _ := a.value("theirs")
+	how := url.Values{"reason": {"Theirs and ours."}, "method": {"consent"}, "closes": {farm.closing(14)}, "ours": {mine}, "theirs": {theirs}}
 	ada.post(update, how).want(http.StatusUnprocessableEntity).says("Choose what is to stand")
 	how.Set("take_1", "both")
 	a = ada.post(update, how).want(http.StatusSeeOther)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,8 @@ import (
 type JoinView struct {
 	Form      Form
 	What      string // key of the sentence that says which side is whose
+	Ours      handbook.RevisionID
+	Theirs    handbook.RevisionID
 	Clean     bool
 	NameOpen  bool
 	Name      string
@@ -33,6 +36,7 @@ type ConflictView struct {
 // joinView makes what is asked about a join.
 func joinView(j *handbook.Joined, what, language string, f Form) JoinView {
 	x := JoinView{Form: f, What: what, Clean: j.Clean(), NameOpen: j.NameOpen, Name: j.Name, Takes: handbook.Takes, MaxName: handbook.MaxName, Language: language}
+	x.Ours, x.Theirs = j.Sides()
 	for i, c := range j.Merge.Conflicts() {
 		n := strconv.Itoa(i + 1)
 		var under []string
@@ -48,9 +52,17 @@ func joinView(j *handbook.Joined, what, language string, f Form) JoinView {
 	return x
 }
 
-// readJoin reads how the texts of j are brought together.
+// readJoin reads how the texts of j are brought together. Choices that were made when other texts stood there are not shown again: their numbers
+// mean other places now.
 func readJoin(f *Form, j *handbook.Joined) handbook.Resolution {
-	out := handbook.Resolution{Name: f.Get("name"), Reason: f.Lines("reason")}
+	out := handbook.Resolution{Ours: handbook.RevisionID(f.Get("ours")), Theirs: handbook.RevisionID(f.Get("theirs")), Name: f.Get("name"), Reason: f.Lines("reason")}
+	if ours, theirs := j.Sides(); (out.Ours != ours || out.Theirs != theirs) && (out.Ours != "" || !j.Clean()) {
+		maps.DeleteFunc(f.Values, func(field string, _ []string) bool {
+			return strings.HasPrefix(field, "take_") || strings.HasPrefix(field, "text_")
+		})
+		f.Fail("", "protocol.stale")
+		return out
+	}
 	open := false
 	for i := range j.Merge.Conflicts() {
 		n := strconv.Itoa(i + 1)

@@ -232,6 +232,15 @@ func TestHandbookClashIsResolved(t *testing.T) {
 	a := ada.get(second + "/resolve").want(http.StatusOK).says("counts as three").says("counts as four").says("counts as two").says("Both, ours first").says("I write it myself")
 	checkPolicy(t, "resolve", a.body)
 	how := url.Values{"reason": {"Both in one."}, "method": {"consent"}, "closes": {r.closing(14)}}
+	ours, _ := a.value("ours")
+	theirs, _ := a.value("theirs")
+	how["ours"], how["theirs"], how["take_1"] = []string{theirs}, []string{theirs}, []string{"theirs"}
+	a = ada.post(second+"/resolve", how).want(http.StatusUnprocessableEntity).says("Somebody else has changed the page meanwhile")
+	if now, _ := a.value("ours"); now != ours || strings.Contains(a.body, " checked> <span>Theirs") {
+		t.Error("choices for another text are taken for this one")
+	}
+	how["ours"] = []string{ours}
+	how.Del("take_1")
 	a = ada.post(second+"/resolve", how).want(http.StatusUnprocessableEntity).says("Choose what is to stand")
 	if x, _ := a.value("reason"); !strings.Contains(x, "Both in one.") {
 		t.Error("what was typed is gone")

@@ -107,20 +107,16 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 	return fillTalks(ctx, n, s, people)
 }
 
-// fillProtocol writes a page of the handbook on the days that the sample says, and has a steward bring it into use.
+// fillProtocol writes a page of the handbook on the day that the sample says, and has a steward bring it into use.
 func fillProtocol(ctx context.Context, n *node.Node, p sample.Protocol, by, steward coop.Actor) error {
 	then := *n.Handbook
-	at := func(daysAgo int) { then.Now = func() time.Time { return n.Now().AddDate(0, 0, -daysAgo) } }
-	at(p.Texts[0].DaysAgo)
+	then.Now = func() time.Time { return n.Now().AddDate(0, 0, -p.Text.DaysAgo) }
 	page, err := then.StartProtocol(ctx, by, p.Start)
 	if err != nil {
 		return err
 	}
-	for _, t := range p.Texts {
-		at(t.DaysAgo)
-		if _, err := then.WriteRevision(ctx, by, page.ID, handbook.Writing{Name: p.Name, Source: t.Source, Reason: t.Reason}); err != nil {
-			return err
-		}
+	if _, err := then.WriteRevision(ctx, by, page.ID, handbook.Writing{Name: p.Name, Source: p.Text.Source, Reason: p.Text.Reason}); err != nil {
+		return err
 	}
 	if _, err := then.BringIntoUse(ctx, steward, page.ID); err != nil {
 		return err

@@ -22,7 +22,7 @@ func adoptStory(t *testing.T, open Opener) {
 	want(t, err, coop.Conflict, "adoption.same")
 	_, err = bakery.Adopt(ctx, sue, p.ID, handbook.Adopting{})
 	want(t, err, coop.Conflict, "adoption.ours")
-	if u := must(farm.UpdatesAvailable(ctx, ben))(t); len(u) != 0 {
+	if u := farm.updates(t); len(u) != 0 {
 		t.Errorf("an update of nothing: %+v", u)
 	}
 	if pinned := must(farm.Pinned(ctx, p.InUse))(t); !pinned {
@@ -31,12 +31,31 @@ func adoptStory(t *testing.T, open Opener) {
 
 	// The note arrives at the origin, twice.
 	note := a
-	note.Coop = farm.actor()
-	for range 2 {
+	note.Coop, note.Since = farm.actor(), time.Time{} // which a peer need not say
+	for i := range 3 {
 		bakery.in(t, func(tx handbook.Tx) error {
-			_, err := bakery.ReceiveAdoption(tx, note)
+			if i == 2 {
+				note.Changes = "None"
+			}
+			changed, err := bakery.ReceiveAdoption(tx, note)
+			if changed != (i != 1) {
+				t.Errorf("time %d: changed %t", i+1, changed)
+			}
 			return err
 		})
+		bakery.pass(time.Minute)
+	}
+	if u := must(bakery.UsedBy(ctx, stranger, p.ID))(t); len(u) != 1 || !u[0].Adoption.Since.Equal(Noon) {
+		t.Errorf("since %+v", u)
+	}
+	for _, met := range [][]int{{1, 1}, {0, 1}, {2, 1}} {
+		err := bakery.Place.Store.Write(ctx, func(tx handbook.Tx) error {
+			bad := note
+			bad.Met = met
+			_, err := bakery.ReceiveAdoption(tx, bad)
+			return err
+		})
+		want(t, err, coop.Invalid, "choice.unknown")
 	}
 	if u := must(bakery.UsedBy(ctx, stranger, p.ID))(t); len(u) != 1 || u[0].Adoption.Coop != farm.actor() {
 		t.Errorf("used by %+v", u)
@@ -60,7 +79,7 @@ func adoptStory(t *testing.T, open Opener) {
 	if r, err := farm.Place.Store.At(ctx).Text(p.Latest); err != nil || r.Source != "Eleven.\n" {
 		t.Errorf("the text: %+v, %v", r, err)
 	}
-	u := must(farm.UpdatesAvailable(ctx, ben))(t)
+	u := farm.updates(t)
 	if len(u) != 1 || u[0].Update != p.InUse || u[0].Held != a.Revision {
 		t.Fatalf("%+v", u)
 	}
@@ -136,7 +155,7 @@ func adaptStory(t *testing.T, open Opener) {
 	// The origin changes another part: it goes together with ours.
 	p = bakery.change(t, p, lineOf("Eleven.", "Eight."))
 	bakery.tells(t, farm, p)
-	if u := must(farm.UpdatesAvailable(ctx, ada))(t); len(u) != 1 || u[0].Ours.ID != ours.ID {
+	if u := farm.updates(t); len(u) != 1 || u[0].Ours.ID != ours.ID {
 		t.Fatalf("%+v", u)
 	}
 	j := must(farm.Update(ctx, ada, ours.ID))(t)
@@ -165,10 +184,18 @@ func adaptStory(t *testing.T, open Opener) {
 	bakery.tells(t, farm, p)
 	_, err = farm.MergeUpdate(ctx, ada, ours.ID, handbook.Resolution{Reason: "Theirs"}, farm.consent())
 	want(t, err, coop.Invalid, "merge.open")
-	must(farm.MergeUpdate(ctx, ada, ours.ID, handbook.Resolution{Reason: "Theirs", Choices: []handbook.Choice{{Take: handbook.TakeOurs}}}, farm.consent()))(t)
+	j = must(farm.Update(ctx, ada, ours.ID))(t)
+	with := handbook.Resolution{Reason: "Theirs", Choices: []handbook.Choice{{Take: handbook.TakeOurs}}}
+	with.Ours, with.Theirs = j.Sides()
+	p = bakery.change(t, p, lineOf("Eleven.", "Five."))
+	bakery.tells(t, farm, p)
+	_, err = farm.MergeUpdate(ctx, ada, ours.ID, with, farm.consent())
+	want(t, err, coop.Conflict, "protocol.stale") // they chose when it said six
+	with.Theirs = p.InUse
+	must(farm.MergeUpdate(ctx, ada, ours.ID, with, farm.consent()))(t)
 	farm.pass(8 * 24 * time.Hour)
 	must(farm.Tick(ctx))(t)
-	if u := must(farm.UpdatesAvailable(ctx, ada))(t); len(u) != 0 {
+	if u := farm.updates(t); len(u) != 0 {
 		t.Errorf("still an update: %+v", u)
 	}
 
@@ -190,6 +217,37 @@ func adaptStory(t *testing.T, open Opener) {
 	must(farm.BringIntoUse(ctx, sue, ours.ID))(t)
 	if n := holding(); n != 1 {
 		t.Errorf("%d adoptions of a page that is back", n)
+	}
+}
+
+// What a steward took back is not said again by a decision, and what was said of meeting a standard is not said of another time or text.
+func adaptedEndsStory(t *testing.T, open Opener) {
+	farm, bakery, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), t.Context()
+	p := must(bakery.StartProtocol(ctx, ada, handbook.Start{Name: "Clean", Kind: handbook.Standard}))(t)
+	must(bakery.WriteRevision(ctx, ada, p.ID, handbook.Writing{Name: "Clean", Source: "- [ ] Wash\n"}))(t)
+	from := bakery.tells(t, farm, must(bakery.BringIntoUse(ctx, sue, p.ID))(t))
+	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Public: true, Changes: "Soap"}))(t)
+	ours = must(farm.BringIntoUse(ctx, sue, ours.ID))(t)
+	must(farm.SayMet(ctx, sue, from.ID, handbook.Attesting{Met: []int{1}, Checked: Noon, Public: true, Evidence: "https://farm.example/photo"}))(t)
+	farm.pass(time.Minute)
+	must(farm.TurnProtocol(ctx, sue, ours.ID, handbook.Retire, time.Time{}))(t)
+	farm.pass(time.Minute)
+	must(farm.BringIntoUse(ctx, sue, ours.ID))(t)
+	all := must(farm.Adoptions(ctx, ada))(t)
+	if a := all[0].Adoption; len(all) != 2 || !a.Holds(farm.now()) || a.Met != nil || a.Evidence != "" || !a.Checked.IsZero() {
+		t.Errorf("back: %+v", all)
+	}
+	farm.pass(time.Minute)
+	a := must(farm.Withdraw(ctx, sue, all[0].Adoption.ID))(t)
+	farm.pass(time.Minute)
+	kept := must(farm.Adopt(ctx, sue, from.ID, handbook.Adopting{}))(t) // as it is, beside the page of ours
+	ours = farm.change(t, farm.page(t, ours.ID), "- [ ] Wash with soap\n")
+	must(farm.TurnProtocol(ctx, sue, ours.ID, handbook.Retire, time.Time{}))(t)
+	must(farm.BringIntoUse(ctx, sue, ours.ID))(t)
+	for _, st := range must(farm.Adoptions(ctx, ada))(t) {
+		if st.Adoption.Holds(farm.now()) != (st.Adoption.ID == kept.ID) {
+			t.Errorf("%s was withdrawn: %+v", a.ID, st.Adoption)
+		}
 	}
 }
 
@@ -270,6 +328,43 @@ func giveBackStory(t *testing.T, open Opener) {
 	}
 }
 
+// What is offered was in use at its sender's. Here nobody decided on it, so it stays with the members until it is taken.
+func offeredStory(t *testing.T, open Opener) {
+	farm, bakery, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), t.Context()
+	p := bakery.used(t, "Pay", lineOf("Ten.", "Eight."))
+	from := bakery.tells(t, farm, p)
+	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Changes: "Hours"}))(t)
+	ours = farm.change(t, must(farm.BringIntoUse(ctx, sue, ours.ID))(t), lineOf("Ten.", "Seven."))
+	o := must(farm.OfferBack(ctx, sue, ours.ID, handbook.Writing{Base: ours.InUse, Name: "Pay", Source: lineOf("Ten.", "Seven."), Reason: "Less"}))(t)
+	if o.Revision != ours.InUse {
+		t.Fatalf("offered %s, in use is %s", o.Revision, ours.InUse)
+	}
+	in, _ := gives(t, farm, bakery, o, ours.Slug)
+	_, _, err := bakery.Revision(ctx, stranger, p.Slug, o.Revision)
+	want(t, err, coop.NotFound, "revision.unknown")
+	if list, _, err := bakery.Changes(ctx, stranger, 0, ""); err != nil || len(list) != 1 {
+		t.Errorf("%d texts came into use, %v", len(list), err)
+	}
+	_, _, err = bakery.AcceptOffer(ctx, sue, in.ID, handbook.Resolution{Reason: "Good"}, bakery.consent())
+	ok(t, err)
+	bakery.pass(8 * 24 * time.Hour)
+	must(bakery.Tick(ctx))(t)
+	if _, r, err := bakery.Revision(ctx, stranger, p.Slug, o.Revision); err != nil || !r.Enacted.Equal(bakery.now()) {
+		t.Errorf("%+v, %v", r, err)
+	}
+
+	_, r, err := farm.Revision(ctx, stranger, ours.Slug, o.Revision)
+	ok(t, err)
+	r, err = handbook.NewRevision("Pay", "Nine.\n", r.ID)
+	ok(t, err)
+	r.Reason = "Bell \a"
+	err = bakery.Place.Store.Write(ctx, func(tx handbook.Tx) error {
+		_, _, err := bakery.ReceiveOffer(tx, handbook.Offer{Activity: farm.Base + "/a/9", From: farm.actor(), Page: p.IRI, Revision: r.ID}, r)
+		return err
+	})
+	want(t, err, coop.Invalid, "field.not_text")
+}
+
 // A change given back to a page that went on meanwhile is merged, a later one supersedes what it builds on, and another is rejected with a reason.
 func mergeBackStory(t *testing.T, open Opener) {
 	farm, bakery, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), t.Context()
@@ -278,13 +373,17 @@ func mergeBackStory(t *testing.T, open Opener) {
 	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Changes: "Hours"}))(t)
 	a := must(farm.OfferBack(ctx, sue, ours.ID, handbook.Writing{Base: p.InUse, Name: "Pay", Source: lineOf("Ten.", "Seven."), Reason: "Less"}))(t)
 	b := must(farm.OfferBack(ctx, sue, ours.ID, handbook.Writing{Base: a.Revision, Name: "Pay", Source: lineOf("Ten.", "Seven and a half."), Reason: "Hm"}))(t)
+	waits, _, err := farm.Offers(ctx, ada, true, false, 0, "")
+	if err != nil || len(waits) != 1 || waits[0].ID != b.ID {
+		t.Errorf("what we gave waits: %+v, %v", waits, err)
+	}
 	inA, _ := gives(t, farm, bakery, a, ours.Slug)
 	bakery.pass(time.Minute)
 	inB, _ := gives(t, farm, bakery, b, ours.Slug)
 	if v := must(bakery.Offer(ctx, ada, inA.ID))(t); v.Offer.State != handbook.OfferSuperseded {
 		t.Errorf("%+v", v.Offer)
 	}
-	_, err := bakery.RejectOffer(ctx, sue, inA.ID, "No")
+	_, err = bakery.RejectOffer(ctx, sue, inA.ID, "No")
 	want(t, err, coop.Conflict, "offer.settled")
 	p = bakery.change(t, p, lineOf("Eleven.", "Eight."))
 	_, m, err := bakery.AcceptOffer(ctx, sue, inB.ID, handbook.Resolution{Reason: "Both"}, bakery.consent())
@@ -321,6 +420,50 @@ func mergeBackStory(t *testing.T, open Opener) {
 	if v := must(farm.Offer(ctx, ada, o.ID))(t); v.Offer.State != handbook.OfferRejected || v.Offer.Reason != "We eat too" {
 		t.Errorf("%+v", v.Offer)
 	}
+	// An answer to the earlier one that was on its way when the later one left is heard.
+	for range 2 {
+		farm.in(t, func(tx handbook.Tx) error {
+			_, err := farm.OfferAnswered(tx, a.Activity, bakery.actor(), "", "Not so fast")
+			return err
+		})
+	}
+	if v := must(farm.Offer(ctx, ada, a.ID))(t); v.Offer.State != handbook.OfferRejected {
+		t.Errorf("%+v", v.Offer)
+	}
+}
+
+// A clash about a change given back is resolved although its sender is heard no more.
+func blockedStory(t *testing.T, open Opener) {
+	farm, bakery, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), t.Context()
+	p := bakery.used(t, "Pay", lineOf("Ten.", "Eight."))
+	from := bakery.tells(t, farm, p)
+	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Changes: "Hours"}))(t)
+	o := must(farm.OfferBack(ctx, sue, ours.ID, handbook.Writing{Base: p.InUse, Name: "Pay", Source: lineOf("Ten.", "Seven."), Reason: "Less"}))(t)
+	in, _ := gives(t, farm, bakery, o, ours.Slug)
+	other := bakery.propose(t, p, lineOf("Ten.", "Six."))
+	bakery.pass(time.Hour)
+	_, m, err := bakery.AcceptOffer(ctx, sue, in.ID, handbook.Resolution{Reason: "Good"}, bakery.consent())
+	ok(t, err)
+	bakery.pass(8 * 24 * time.Hour)
+	must(bakery.Decide(ctx, ada, other.ID))(t)
+	if m := must(bakery.Decide(ctx, ada, m.ID))(t); m.State != handbook.MotionClashing {
+		t.Fatalf("%+v", m)
+	}
+	bakery.Block("farm.example")
+	_, err = bakery.Offer(ctx, ada, in.ID)
+	want(t, err, coop.NotFound, "offer.unknown")
+	j := must(bakery.Clash(ctx, ada, m.ID))(t)
+	with := handbook.Resolution{Reason: "Theirs", Choices: []handbook.Choice{{Take: handbook.TakeTheirs}}}
+	with.Ours, with.Theirs = j.Sides()
+	next := must(bakery.ResolveClash(ctx, sue, m.ID, with, bakery.consent()))(t)
+	if next.Offer != "" || next.Follows != m.ID {
+		t.Errorf("%+v", next)
+	}
+	bakery.pass(8 * 24 * time.Hour)
+	must(bakery.Tick(ctx))(t)
+	if r := bakery.text(t, bakery.page(t, p.ID)); r.Source != lineOf("Ten.", "Seven.") {
+		t.Errorf("%+v", r)
+	}
 }
 
 func standardStory(t *testing.T, open Opener) {
@@ -344,6 +487,9 @@ func standardStory(t *testing.T, open Opener) {
 	}
 	v.pass(time.Minute)
 	p = v.change(t, p, "- [ ] Wash\n- [ ] Dry\n- [ ] Air\n")
+	if m := must(v.Standards(ctx, ada))(t); len(m) != 0 {
+		t.Errorf("of another text it is said still: %+v", m)
+	}
 	in.Met = []int{1, 2, 3}
 	must(v.SayMet(ctx, sue, p.ID, in))(t)
 	all := must(v.Adoptions(ctx, ada))(t)
@@ -351,7 +497,11 @@ func standardStory(t *testing.T, open Opener) {
 		t.Errorf("%+v", all)
 	}
 	in.Public = false
+	told := all[0].Adoption.IRI
 	must(v.SayMet(ctx, sue, p.ID, in))(t)
+	if was, err := v.Place.Store.At(ctx).AdoptionByIRI(told); err != nil || was.Holds(v.now()) {
+		t.Errorf("nobody who asks for the note learns that it ended: %+v, %v", was, err)
+	}
 	if m := must(v.Standards(ctx, stranger))(t); len(m) != 0 {
 		t.Errorf("a stranger sees %+v", m)
 	}
@@ -361,7 +511,60 @@ func standardStory(t *testing.T, open Opener) {
 			t.Fatalf("told %v, want %v", v.Kinds(), kinds)
 		}
 	}
+	v.pass(time.Minute)
+	in.Public = true
+	again := must(v.SayMet(ctx, sue, p.ID, in))(t)
+	if again.IRI == told || again.IRI == "" {
+		t.Errorf("told of by the note %s that was taken back", again.IRI)
+	}
+	if m := must(v.Standards(ctx, stranger))(t); len(m) != 1 {
+		t.Errorf("a stranger sees %+v", m)
+	}
 	rule := v.used(t, "Rule", "Be kind.")
 	_, err = v.SayMet(ctx, sue, rule.ID, in)
 	want(t, err, coop.Conflict, "standard.not")
+}
+
+// What we say of meeting a standard of ours is of that text, as a standard in use, and others see what they were told.
+func standardEndsStory(t *testing.T, open Opener) {
+	v, ctx := newTown(t, open, "bakery"), t.Context()
+	p := must(v.StartProtocol(ctx, ada, handbook.Start{Name: "Clean kitchen", Kind: handbook.Standard}))(t)
+	must(v.WriteRevision(ctx, ada, p.ID, handbook.Writing{Name: "Clean kitchen", Source: "- [ ] Wash\n"}))(t)
+	met := func(want int, when string) {
+		t.Helper()
+		if m := must(v.Standards(ctx, ada))(t); len(m) != want {
+			t.Errorf("%s: %+v", when, m)
+		}
+	}
+	in := handbook.Settings{Kind: handbook.Standard, Language: "en", Licence: p.Licence, Circle: "Cooks"}
+	say := func() {
+		t.Helper()
+		p = must(v.BringIntoUse(ctx, sue, p.ID))(t)
+		must(v.SayMet(ctx, sue, p.ID, handbook.Attesting{Met: []int{1}, Checked: Noon, Public: true}))(t)
+		v.pass(time.Minute)
+		met(1, "said")
+	}
+	say()
+	must(v.ChangeSettings(ctx, sue, p.ID, in))(t)
+	met(1, "who looks after it is another matter")
+	must(v.TurnProtocol(ctx, sue, p.ID, handbook.Retire, time.Time{}))(t)
+	met(0, "retired")
+	say()
+	in.Kind = handbook.Rule
+	must(v.ChangeSettings(ctx, sue, p.ID, in))(t)
+	met(0, "no standard any more")
+
+	// A page that is adapted is told of when it comes into use.
+	farm := newTown(t, open, "farm")
+	in.Kind = handbook.Standard
+	from := v.tells(t, farm, must(v.ChangeSettings(ctx, sue, p.ID, in))(t))
+	ours := must(farm.Adapt(ctx, sue, from.ID, handbook.Start{}, handbook.Adopting{Changes: "None", Public: true}))(t)
+	must(farm.SayMet(ctx, sue, from.ID, handbook.Attesting{Met: []int{1}, Checked: Noon, Public: true}))(t)
+	if m := must(farm.Standards(ctx, stranger))(t); len(m) != 0 {
+		t.Errorf("others learn of a draft: %+v", m)
+	}
+	must(farm.BringIntoUse(ctx, sue, ours.ID))(t)
+	if m := must(farm.Standards(ctx, stranger))(t); len(m) != 1 || !m[0].All {
+		t.Errorf("%+v", m)
+	}
 }

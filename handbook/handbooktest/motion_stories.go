@@ -128,6 +128,20 @@ func secretStory(t *testing.T, open Opener) {
 	}
 }
 
+// What is withdrawn is over too: nothing says any more who chose what.
+func secretWithdrawnStory(t *testing.T, open Opener) {
+	v, ctx := newTown(t, open, "bakery"), t.Context()
+	p := v.used(t, "Pay", "Ten.")
+	how := handbook.Opening{Method: handbook.Vote, Secret: true, Closes: v.now().AddDate(0, 0, 7)}
+	m := must(v.OpenMotion(ctx, ada, p.ID, handbook.Writing{Base: p.Latest, Name: "Pay", Source: "Eleven.", Reason: "More"}, how))(t)
+	must(v.Answer(ctx, ben, m.ID, handbook.Response{Answer: handbook.Against, Constituency: "workers", Words: "because"}))(t)
+	must(v.WithdrawMotion(ctx, ada, m.ID))(t)
+	all := must(v.Place.Store.At(ctx).Responses(m.ID))(t)
+	if len(all) != 1 || all[0] != (handbook.Response{Motion: m.ID, Person: benID}) {
+		t.Errorf("it is known of %+v", all)
+	}
+}
+
 func ratifiedStory(t *testing.T, open Opener) {
 	v, ctx := newTown(t, open, "bakery"), t.Context()
 	p := v.used(t, "Pay", "Ten.")
@@ -143,6 +157,7 @@ func ratifiedStory(t *testing.T, open Opener) {
 	_, err = v.Ratify(ctx, ada, m.ID, there)
 	want(t, err, coop.Forbidden, "steward.only")
 	for range 2 {
+		there.On = there.On.In(time.FixedZone("", 2*60*60)) // as a form gives it
 		must(v.Ratify(ctx, sue, m.ID, there))(t)
 	}
 	_, r, err := v.RevisionByNumber(ctx, stranger, p.Slug, 2)
@@ -185,6 +200,58 @@ func twoMotionsStory(t *testing.T, open Opener) {
 	}
 }
 
+// Two motions on the very same text: it comes into use once, by the first of them.
+func sameTextStory(t *testing.T, open Opener) {
+	v, ctx := newTown(t, open, "bakery"), t.Context()
+	p := v.used(t, "Pay", "Ten.\n")
+	a := v.propose(t, p, "Eleven.\n")
+	v.pass(time.Hour)
+	b := v.propose(t, p, "Eleven.\n")
+	if a.Revision != b.Revision {
+		t.Fatalf("%s and %s", a.Revision, b.Revision)
+	}
+	v.pass(8 * 24 * time.Hour)
+	a = must(v.Decide(ctx, ben, a.ID))(t)
+	v.pass(time.Hour)
+	b = must(v.Decide(ctx, ben, b.ID))(t)
+	p = v.page(t, p.ID)
+	if r := v.text(t, p); b.State != handbook.MotionPassed || p.Number != 2 || !r.Decision.At.Equal(a.Result.At) || !p.Updated.Equal(a.Result.At) {
+		t.Errorf("%+v, decided at %s", p, r.Decision.At)
+	}
+	if k := v.Kinds(); len(k) != 2 {
+		t.Errorf("told %v", k)
+	}
+}
+
+// What is made from an older text is merged before anybody decides on it, or its author has to look at what is new. Back to an older text is a new
+// one.
+func olderTextStory(t *testing.T, open Opener) {
+	v, ctx := newTown(t, open, "bakery"), t.Context()
+	first := v.used(t, "Pay", lineOf("Ten.", "Eight."))
+	p := v.change(t, first, lineOf("Eleven.", "Eight."))
+	write := func(base handbook.RevisionID, source string) (handbook.Motion, error) {
+		return v.OpenMotion(ctx, ada, p.ID, handbook.Writing{Base: base, Name: "Pay", Source: source, Reason: "Better"}, v.consent())
+	}
+	m := must(write(first.InUse, lineOf("Ten.", "Seven.")))(t)
+	if view := must(v.Motion(ctx, ben, m.ID))(t); view.Proposed.Source != lineOf("Eleven.", "Seven.") || len(view.Proposed.Parents) != 2 || m.Base != p.InUse {
+		t.Errorf("proposed: %+v", view.Proposed)
+	}
+	_, err := write(first.InUse, lineOf("Twelve.", "Eight."))
+	want(t, err, coop.Conflict, "protocol.stale")
+	_, err = write("", "All else.")
+	want(t, err, coop.Conflict, "protocol.stale")
+	_, err = write(first.InUse, lineOf("Eleven.", "Eight.")) // what is in use, by another way
+	want(t, err, coop.Invalid, "motion.unchanged")
+	back := must(write(first.InUse, lineOf("Ten.", "Eight.")))(t)
+	must(v.WithdrawMotion(ctx, ada, m.ID))(t)
+	v.pass(8 * 24 * time.Hour)
+	must(v.Tick(ctx))(t)
+	p = v.page(t, p.ID)
+	if r := v.text(t, p); back.Revision == first.InUse || r.ID != back.Revision || r.Number != 3 || r.Source != lineOf("Ten.", "Eight.") {
+		t.Errorf("back: %+v", r)
+	}
+}
+
 func clashStory(t *testing.T, open Opener) {
 	v, ctx := newTown(t, open, "bakery"), t.Context()
 	p := v.used(t, "Pay", "Ten.\n")
@@ -202,8 +269,18 @@ func clashStory(t *testing.T, open Opener) {
 		t.Errorf("%+v", open)
 	}
 	with := handbook.Resolution{Choices: []handbook.Choice{{Take: handbook.TakeWritten, Text: "Eleven and a half."}}, Reason: "In the middle"}
-	_, err := v.ResolveClash(ctx, ben, b.ID, with, v.consent())
+	_, err := v.ResolveClash(ctx, ada, b.ID, with, v.consent())
+	want(t, err, coop.Conflict, "protocol.stale") // of which texts?
+	with.Ours, with.Theirs = j.Sides()
+	_, err = v.ResolveClash(ctx, ben, b.ID, with, v.consent())
 	want(t, err, coop.Forbidden, "motion.not_yours")
+	p = v.change(t, v.page(t, p.ID), "Eleven or so.\n")
+	_, err = v.ResolveClash(ctx, ada, b.ID, with, v.consent())
+	want(t, err, coop.Conflict, "protocol.stale")
+	j = must(v.Clash(ctx, ben, b.ID))(t)
+	if with.Ours, with.Theirs = j.Sides(); with.Ours != p.InUse || with.Theirs != b.Revision {
+		t.Errorf("%s and %s", with.Ours, with.Theirs)
+	}
 	_, err = v.ResolveClash(ctx, ada, b.ID, handbook.Resolution{Reason: "x"}, v.consent())
 	want(t, err, coop.Invalid, "merge.open")
 	next := must(v.ResolveClash(ctx, ada, b.ID, with, v.consent()))(t)
@@ -214,7 +291,7 @@ func clashStory(t *testing.T, open Opener) {
 	want(t, err, coop.Conflict, "motion.followed")
 	v.pass(8 * 24 * time.Hour)
 	must(v.Tick(ctx))(t)
-	if r := v.text(t, v.page(t, p.ID)); r.Source != "Eleven and a half.\n" || r.Number != 3 {
+	if r := v.text(t, v.page(t, p.ID)); r.Source != "Eleven and a half.\n" || r.Number != 4 {
 		t.Errorf("%+v", r)
 	}
 }

@@ -42,6 +42,16 @@ func (t *tx) Protocols() ([]handbook.Protocol, error) {
 	return some(t.protocols, func(p handbook.Protocol) bool { return p.Local() }, byName), nil
 }
 
+func (t *tx) PagesOf(home coop.IRI) (out []coop.IRI, _ error) {
+	for _, p := range t.protocols {
+		if p.Home == home && home != "" {
+			out = append(out, p.IRI)
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
 func (t *tx) Forks(page coop.IRI) ([]handbook.Protocol, error) {
 	return some(t.protocols, func(p handbook.Protocol) bool { return page != "" && p.Origin.Page == page }, byName), nil
 }
@@ -90,7 +100,7 @@ func (t *tx) SearchProtocols(q handbook.Query, now time.Time) (handbook.Found, e
 			}
 		}
 		return (q.Kind == "" || p.Kind == q.Kind) && (q.Language == "" || p.Language == q.Language) && (q.Home == "" || p.Home == q.Home) &&
-			(q.Whose == handbook.Anybodys || p.Local() == (q.Whose == handbook.Ours)) && (!q.Public || p.Public())
+			(q.Whose == "" || p.Local() == (q.Whose == handbook.Ours)) && (!q.Public || p.Public())
 	}, byName)
 	score := func(p handbook.Protocol) (n int64) {
 		switch q.Sort {

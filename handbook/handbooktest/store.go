@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"toadlane/coop"
 	"toadlane/handbook"
@@ -81,6 +82,22 @@ func (s *Store) SetCoop(c coop.Coop, people ...coop.Person) {
 // Events lists what was appended, in order; Letters the mails that wait.
 func (s *Store) Events() []coop.Event   { return clone(s.now.Load().events) }
 func (s *Store) Letters() []coop.Letter { return clone(s.now.Load().letters) }
+
+// Block takes away what a co-op told us: its pages, what it says it uses, and the changes it gave back that wait.
+func (s *Store) Block(host string) {
+	home := coop.IRI("https://" + host + "/actor")
+	_ = s.Write(context.Background(), func(w handbook.Tx) error {
+		st := w.(*tx).state
+		for _, p := range st.protocols {
+			if p.Home == home {
+				_ = w.DropProtocol(p, false, time.Time{})
+			}
+		}
+		maps.DeleteFunc(st.adoptions, func(_ coop.ID, a handbook.Adoption) bool { return a.Coop == home })
+		maps.DeleteFunc(st.offers, func(_ coop.ID, o handbook.Offer) bool { return o.From == home && !o.State.Settled() })
+		return nil
+	})
+}
 
 // IDs makes ids of the right form, in order, each once.
 func IDs() func() coop.ID {

@@ -14,10 +14,14 @@ func Run(t *testing.T, open Opener) {
 		name string
 		tell func(*testing.T, Opener)
 	}{
-		{"a page is written and read", pageStory}, {"a handbook is begun", beginStory}, {"settings", settingsStory}, {"consent", consentStory}, {"secret vote", secretStory},
-		{"ratified elsewhere", ratifiedStory}, {"two motions", twoMotionsStory}, {"clash", clashStory}, {"reading", readingStory},
-		{"review", reviewStory}, {"adopted", adoptStory}, {"adapted", adaptStory}, {"given back", giveBackStory}, {"merged back", mergeBackStory},
-		{"standards", standardStory}, {"commons", commonsStory}, {"forged", forgedStory}, {"forgotten", forgottenStory}, {"at once", atOnceStory}, {"brought in", bringStory},
+		{"a page is written and read", pageStory}, {"settings", settingsStory}, {"consent", consentStory}, {"secret vote", secretStory},
+		{"secret vote withdrawn", secretWithdrawnStory},
+		{"ratified elsewhere", ratifiedStory}, {"two motions", twoMotionsStory}, {"same text", sameTextStory},
+		{"older text", olderTextStory}, {"clash", clashStory}, {"reading", readingStory}, {"review", reviewStory},
+		{"adopted", adoptStory}, {"adapted", adaptStory}, {"adapted ends", adaptedEndsStory}, {"given back", giveBackStory},
+		{"offered", offeredStory}, {"merged back", mergeBackStory}, {"blocked", blockedStory},
+		{"standards", standardStory}, {"standards end", standardEndsStory}, {"commons", commonsStory}, {"forged", forgedStory},
+		{"forgotten", forgottenStory}, {"left", leftStory}, {"at once", atOnceStory}, {"brought in", bringStory}, {"a handbook is begun", beginStory},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()

@@ -14,6 +14,7 @@ type Place struct {
 	Store   handbook.Store
 	Kinds   func() []coop.EventKind // what was appended, in order
 	Letters func() int              // mails that wait
+	Block   func(host string)       // takes away what a co-op told us that is not to be heard any more
 }
 
 // Opener makes an empty Place for a co-op.
@@ -28,7 +29,7 @@ func In(_ *testing.T, c coop.Coop, people []coop.Person) Place {
 			out = append(out, e.Kind)
 		}
 		return out
-	}, func() int { return len(s.Letters()) }}
+	}, func() int { return len(s.Letters()) }, s.Block}
 }
 
 // Town is a co-op's handbook in a story, with a clock that the story moves.
@@ -144,6 +145,17 @@ func (v *Town) text(t *testing.T, p handbook.Protocol) handbook.Revision {
 	_, r, err := v.TextOf(t.Context(), ada, p.ID, p.InUse)
 	ok(t, err)
 	return r
+}
+
+// updates lists what we go by that has something new at its origin.
+func (v *Town) updates(t *testing.T) (out []handbook.Standing) {
+	t.Helper()
+	for _, st := range must(v.Adoptions(t.Context(), ada))(t) {
+		if st.Update != "" {
+			out = append(out, st)
+		}
+	}
+	return out
 }
 
 // tells sends a page of v's, with every text that was in use, to another town.

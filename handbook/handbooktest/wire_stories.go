@@ -172,6 +172,31 @@ func forgottenStory(t *testing.T, open Opener) {
 	})
 }
 
+// Of a co-op that is followed no more the pages go that nothing of ours is about, and they may come back.
+func leftStory(t *testing.T, open Opener) {
+	farm, bakery, cycles, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), newTown(t, open, "cycles"), t.Context()
+	a := bakery.tells(t, farm, bakery.used(t, "Pay", "Ten.\n"))
+	rain := bakery.used(t, "Rain", "Wet.\n")
+	b := bakery.tells(t, farm, rain)
+	other := cycles.tells(t, farm, cycles.used(t, "Oil", "Chain.\n"))
+	own := farm.used(t, "Ours", "Milk.\n")
+	must(farm.Adopt(ctx, sue, a.ID, handbook.Adopting{}))(t)
+	farm.in(t, func(tx handbook.Tx) error {
+		if err := farm.LeaveHandbook(tx, ""); err != nil {
+			return err
+		}
+		return farm.LeaveHandbook(tx, bakery.actor())
+	})
+	for _, p := range []handbook.Protocol{a, other, own} {
+		farm.page(t, p.ID)
+	}
+	_, err := farm.ProtocolByID(ctx, ada, b.ID)
+	want(t, err, coop.NotFound, "protocol.unknown")
+	if back := bakery.tells(t, farm, rain); farm.text(t, back).Source != "Wet.\n" {
+		t.Errorf("%+v", back)
+	}
+}
+
 // Two motions are decided at once, one offer arrives twice at once, and everybody answers at once: each counts once.
 func atOnceStory(t *testing.T, open Opener) {
 	farm, bakery, ctx := newTown(t, open, "farm"), newTown(t, open, "bakery"), t.Context()

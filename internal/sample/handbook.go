@@ -8,7 +8,7 @@ type Protocol struct {
 	By      string // handle of the member who writes it
 	Reading bool   // for whoever is new
 	Review  int    // days from now on which it is looked at again
-	Texts   []Text // in order; the last is in use
+	Text    Text   // in use
 }
 
 // Text is one text of a protocol.
@@ -21,10 +21,10 @@ func bakeryHandbook() []Protocol {
 	return []Protocol{
 		{By: "ada", Review: 120, Start: handbook.Start{Name: "Fair delivery pay", Slug: "fair-delivery-pay", Kind: handbook.Standard, Language: "en", Licence: "CC-BY-SA-4.0",
 			Circle: "Delivery circle", Story: "Two riders left in the winter of 2024 because rain cost them and not us. We wrote this with those who stayed."},
-			Texts: []Text{{DaysAgo: 200, Reason: "Written with the riders", Source: fairDeliveryPay}}},
+			Text: Text{DaysAgo: 200, Reason: "Written with the riders", Source: fairDeliveryPay}},
 		{By: "ben", Reading: true, Review: 60, Start: handbook.Start{Name: "How we decide", Slug: "how-we-decide", Kind: handbook.Rule, Language: "en", Licence: "CC-BY-SA-4.0",
 			Circle: "Everybody", Story: "It grew out of three meetings that ended in nothing."},
-			Texts: []Text{{DaysAgo: 400, Reason: "So that a meeting ends", Source: howWeDecide}}},
+			Text: Text{DaysAgo: 400, Reason: "So that a meeting ends", Source: howWeDecide}},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"toadlane/coop"
+	"toadlane/federation/queue"
 	"toadlane/handbook"
 	"toadlane/handbook/handbooktest"
 	"toadlane/store"
@@ -59,6 +60,8 @@ func placeIn(t *testing.T, s *store.Store, c coop.Coop, people []coop.Person) ha
 		list, _, err := s.Letters(t.Context(), "", "", 100)
 		ok(t, err)
 		return len(list)
+	}, Block: func(host string) {
+		ok(t, store.Queue{Store: s}.Write(t.Context(), func(tx queue.Tx) error { return tx.PurgeBlocked(host, handbooktest.Noon) }))
 	}}
 }
 

@@ -93,10 +93,12 @@ func testSecrecy(t *testing.T, s *store.Store) {
 		ok(t, tx.PutCounted(m.ID, nil))
 		return stop
 	})
-	m.State, m.Result = handbook.MotionRejected, &handbook.Result{Method: handbook.Vote, At: day0}
-	inHandbook(t, s, func(tx handbook.Tx) error { return tx.PutMotion(m) })
-	if found := must(s.Verify(t.Context()))(t); len(found) != 1 || !strings.Contains(found[0], "2 answers are still there") {
-		t.Errorf("verify: %q", found)
+	for state, result := range map[handbook.MotionState]*handbook.Result{handbook.MotionWithdrawn: nil, handbook.MotionRejected: {Method: handbook.Vote, At: day0}} {
+		m.State, m.Result = state, result
+		inHandbook(t, s, func(tx handbook.Tx) error { return tx.PutMotion(m) })
+		if found := must(s.Verify(t.Context()))(t); len(found) != 1 || !strings.Contains(found[0], "2 answers are still there") {
+			t.Errorf("verify of what is %s: %q", state, found)
+		}
 	}
 	inHandbook(t, s, func(tx handbook.Tx) error {
 		all, err := tx.Responses(m.ID)
