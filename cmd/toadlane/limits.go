@@ -7,6 +7,7 @@ import (
 	"toadlane/handbook"
 	"toadlane/internal/limits"
 	"toadlane/market"
+	"toadlane/region"
 )
 
 // domain lists what the rules of co-ops, markets and handbooks bound. They stand with the rules, which know nothing of servers.
@@ -66,6 +67,12 @@ var domain = []limits.Row{
 	bound("handbook.MaxHeads", handbook.MaxHeads, "people", "who can vote in one motion"),
 	bound("handbook.MaxWords", handbook.MaxWords, "characters", "with one answer to a motion, and in its talk"),
 	bound("handbook.MaxMinutes", handbook.MaxMinutes, "characters", "what came of a motion elsewhere"),
+	bound("region.MaxCouncil", region.MaxCouncil, "co-ops", "of the council of one region"),
+	bound("region.MaxName", region.MaxName, "characters", "name of a region, and of a co-op in it"),
+	bound("region.MaxStory", region.MaxStory, "characters", "what a region is for"),
+	bound("region.MaxExpects", region.MaxExpects, "protocols", "that a region asks its members to go by"),
+	bound("region.MaxAbsence", region.MaxAbsence, "days", "after which a host may count as gone at the latest"),
+	bound("region.MaxTies", region.MaxTies, "relations", "of one co-op in one region"),
 	bound("market.MaxAmount", market.MaxAmount, "", "the largest amount, in its smallest unit"),
 }
 

@@ -21,7 +21,7 @@ func TestDomainLimitsAreComplete(t *testing.T) {
 		printed[r.Name] = r.Value
 	}
 	found := 0
-	for _, pkg := range []string{"coop", "market", "handbook"} {
+	for _, pkg := range []string{"coop", "market", "handbook", "region"} {
 		dir := filepath.Join("..", "..", pkg)
 		entries, err := os.ReadDir(dir)
 		if err != nil {
