@@ -272,8 +272,11 @@ func TestORGManyActorsOfOneDomain(t *testing.T) {
 	gives := func(u *user) {
 		r, doc := u.revision("pay", "Fair pay", u.iri.Host()+u.name+"\n", pay.InUse)
 		u.put(path(r.IRI), doc)
-		u.tell(n, u.activity("Offer", r.IRI, obj{"target": pay.IRI, "to": []any{n.actor}}))
+		if w := u.request(n, "/inbox", u.activity("Offer", r.IRI, obj{"target": pay.IRI, "to": []any{n.actor}}), "cavage").send(); w.Code != http.StatusAccepted {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
 	}
+	var many []*user
 	for i := range limits.UsesPerDomain + 6 {
 		if i%30 == 29 {
 			f.clock.add(time.Hour) // as many new actors are looked up in an hour
@@ -281,8 +284,12 @@ func TestORGManyActorsOfOneDomain(t *testing.T) {
 		u := hosts[i%len(hosts)].user(fmt.Sprintf("eve%d", i))
 		uses(u)
 		uses(u)
+		many = append(many, u)
+	}
+	for _, u := range many { // and all offers at once
 		gives(u)
 	}
+	f.settle()
 	all, err := n.handbook.Store.At(f.ctx).AdoptionsOf(pay.IRI)
 	if err != nil || len(all) != limits.UsesPerDomain {
 		t.Errorf("%d adoptions, %v", len(all), err)
@@ -292,8 +299,8 @@ func TestORGManyActorsOfOneDomain(t *testing.T) {
 	}
 	n.refused("one more use", "adoption.many")
 	n.refused("one more offer", "offer.many")
-	uses(f.gus)
 	gives(f.gus)
+	uses(f.gus)
 	if u := n.uses(pay.IRI); u[f.gus.iri].IRI == "" {
 		t.Error("control: the use of another domain is not here")
 	}
