@@ -61,11 +61,27 @@ func takeUp(ctx context.Context, n, home *demoNode, u *sample.Uptake) error {
 		return err
 	}
 	if u.Own == nil {
-		_, err = n.Node.Handbook.Adopt(ctx, by, page.ID, handbook.Adopting{Public: true})
+		err = adopt(ctx, n, by, &page, u)
 	} else {
 		err = adapt(ctx, n, by, page.ID, u)
 	}
 	n.Federation.Wake()
+	return err
+}
+
+func adopt(ctx context.Context, n *demoNode, by coop.Actor, page *handbook.Protocol, u *sample.Uptake) error {
+	how := handbook.Adopting{Revision: page.InUse, Public: true}
+	if u.Meets {
+		_, text, err := n.Node.Handbook.TextOf(ctx, by, page.ID, page.InUse)
+		if err != nil {
+			return err
+		}
+		how.Checked = n.Now()
+		for _, t := range handbook.Checklist(text.Source) {
+			how.Met = append(how.Met, t.N)
+		}
+	}
+	_, err := n.Node.Handbook.Adopt(ctx, by, page.ID, how)
 	return err
 }
 

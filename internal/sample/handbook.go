@@ -27,6 +27,7 @@ type Text struct {
 // Uptake is a neighbour's page that a co-op goes by.
 type Uptake struct {
 	Of, Slug string    // host of the neighbour, and its page
+	Meets    bool      // all of its checklist, of a standard that is taken as it is
 	Changes  string    // what is changed for the place, of one that is adapted
 	Own      *Protocol // the page that is made from it; nil when it is taken as it is
 	Back     *Text     // a change of the neighbour's text that is given back
@@ -35,7 +36,9 @@ type Uptake struct {
 }
 
 // cyclesUptakes rides by what the bakery wrote.
-func cyclesUptakes() []Uptake { return []Uptake{{Of: "bakery", Slug: "fair-delivery-pay"}} }
+func cyclesUptakes() []Uptake {
+	return []Uptake{{Of: "bakery", Slug: "fair-delivery-pay", Meets: true}}
+}
 
 // careUptakes has no rounds but visits.
 func careUptakes() []Uptake {
