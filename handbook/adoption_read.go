@@ -138,16 +138,3 @@ func (s *Service) uses(r Reader, p *Protocol) ([]Use, error) {
 	}
 	return out, nil
 }
-
-// CoopsMeeting lists the co-ops that say in public that they meet every item of a standard, "" standing for ours: what the market filters
-// by. Class NotFound.
-func (s *Service) CoopsMeeting(ctx context.Context, by coop.Actor, page coop.ID) ([]coop.IRI, error) {
-	uses, err := s.UsedBy(ctx, by, page)
-	var out []coop.IRI
-	for _, u := range uses {
-		if u.Meets {
-			out = append(out, u.Adoption.Coop)
-		}
-	}
-	return out, err
-}

@@ -45,7 +45,7 @@ func NewRevision(name, source string, parents ...RevisionID) (Revision, error) {
 	if err != nil {
 		return Revision{}, err
 	}
-	r.ID = hash(hashed)
+	r.ID = RevisionID(coop.Hash(hashed))
 	return r, nil
 }
 
@@ -59,7 +59,7 @@ func (r *Revision) Verify() error {
 	if r.Source != Normal(r.Source) || r.Name != strings.TrimSpace(r.Name) || !slices.IsSorted(r.Parents) {
 		return coop.Errorf(coop.Invalid, "revision.forged", "revision %.60q is not in the kept form", r.ID)
 	}
-	if id := hash(hashed); id != r.ID {
+	if id := RevisionID(coop.Hash(hashed)); id != r.ID {
 		return coop.Errorf(coop.Invalid, "revision.forged", "revision %.60q holds what is %s", r.ID, id)
 	}
 	return nil

@@ -143,3 +143,48 @@ func (s *Service) Standards(ctx context.Context, by coop.Actor) ([]Met, error) {
 	}
 	return out, nil
 }
+
+// Meeting is a standard of service with the co-ops that say in public that they meet every item of it.
+type Meeting struct {
+	Page  Protocol
+	Coops []coop.IRI // "" is ours
+}
+
+// maxMeetings is how many standards are looked at.
+const maxMeetings = 500
+
+// Meetings lists the standards, ours and neighbours', that at least one co-op meets, by folded name: what the market can be narrowed by. Everybody
+// may: all of it was said in public.
+func (s *Service) Meetings(ctx context.Context) ([]Meeting, error) {
+	r := eachOnce(s.read(ctx))
+	var out []Meeting
+	q := Query{Kind: Standard, Sort: ByName, Limit: MaxPage}
+	for seen := 0; seen < maxMeetings; seen += MaxPage {
+		f, err := r.SearchProtocols(q, s.now())
+		if err != nil {
+			return nil, fmt.Errorf("standards that are met: %w", err)
+		}
+		for i := range f.Hits {
+			m := Meeting{Page: f.Hits[i].Protocol}
+			if m.Page.Local() && !m.Page.Public() || f.Hits[i].Adoptions == 0 {
+				continue
+			}
+			uses, err := s.uses(r, &m.Page)
+			if err != nil {
+				return nil, fmt.Errorf("standards that are met: %w", err)
+			}
+			for _, u := range uses {
+				if u.Meets {
+					m.Coops = append(m.Coops, u.Adoption.Coop)
+				}
+			}
+			if len(m.Coops) > 0 {
+				out = append(out, m)
+			}
+		}
+		if q.Cursor = f.Next; q.Cursor == "" {
+			break
+		}
+	}
+	return out, nil
+}

@@ -36,6 +36,8 @@ type Query struct {
 	Language string
 	Home     coop.IRI // one neighbour's
 	Local    bool     // only ours
+	// Of takes only the listings of these co-ops, "" being ours; nil is everybody's. A saved search keeps those that were meant when it was saved.
+	Of []coop.IRI
 	Poster   coop.ID  // only one member's, in any state when States is set
 	Near     *coop.Point
 	RadiusKm int // with Near; 0 means any distance

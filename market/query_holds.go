@@ -32,6 +32,7 @@ func (q *Query) Holds(l *Listing, now time.Time) bool {
 		q.Language != "" && !spoken,
 		q.Home != "" && l.Home != q.Home,
 		q.Local && !l.Local(),
+		q.Of != nil && !slices.Contains(q.Of, l.Home),
 		q.Poster != "" && l.Poster != q.Poster,
 		!q.Since.IsZero() && l.Updated.Before(q.Since),
 		!q.Before.IsZero() && !l.Until.Before(q.Before),

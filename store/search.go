@@ -213,6 +213,13 @@ func (f *search) from(t *text, km float64) (indexed bool) {
 	if f.q.Local {
 		t.add(` AND l.home = ''`)
 	}
+	if f.q.Of != nil {
+		t.add(` AND l.home IN (NULL`)
+		for _, home := range f.q.Of {
+			t.add(`, ?`, string(home))
+		}
+		t.add(`)`)
+	}
 	if !f.q.CameAfter.IsZero() {
 		t.add(` AND l.came > ?`, micros(f.q.CameAfter))
 	}

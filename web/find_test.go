@@ -274,3 +274,25 @@ func TestMapSettings(t *testing.T) {
 		r.browser().get(path).want(http.StatusNotFound)
 	}
 }
+
+// A listing with a place has a small map beside it, where there is something to see on one.
+func TestPlaceMap(t *testing.T) {
+	t.Parallel()
+	r := founded(t, bakery, nil)
+	here := r.post(an(market.Offer, "Rye", at("Russafa", 39.46, -0.37)))
+	far := r.post(an(market.Offer, "Wheat", at("Nowhere near", 10, 100)))
+	path := func(l market.Listing) string { return "/listings/" + string(l.ID) }
+	if a := r.browser().get(path(here)).want(http.StatusOK); strings.Contains(a.body, "map-place") {
+		t.Error("a map without an outline")
+	}
+	outline := `{"type":"Polygon","coordinates":[[[-0.6,39.2],[-0.2,39.2],[-0.2,39.7],[-0.6,39.7],[-0.6,39.2]]]}`
+	r.signedIn("sten").post("/admin/map", url.Values{"outline": {outline}}).want(http.StatusSeeOther)
+	ada := r.signedIn("ada")
+	a := ada.get(path(here)).want(http.StatusOK)
+	if n := len(a.find(func(n *html.Node) bool { return attr(n, "class") == "map-about" })); n != 1 || !strings.Contains(a.body, `aria-label="A map: it is about here, near Russafa."`) {
+		t.Errorf("%d circles on the map beside a listing", n)
+	}
+	if a := ada.get(path(far)).want(http.StatusOK); strings.Contains(a.body, "map-place") {
+		t.Error("a map with nothing on it")
+	}
+}

@@ -72,6 +72,7 @@ type ListingPage struct {
 	Alike     []Near
 	More      string // list of its like
 	Point     string // "lat, lon" of the public point
+	Map       *MapPart
 	History   []HistoryLine
 	Share     Share
 	Preview   *Preview
@@ -185,6 +186,10 @@ func (s *Site) listingPage(v *visit, status int, l *market.Listing, typed listin
 	if l.Place.Public != nil {
 		p.Point = strings.ReplaceAll(point(l.Place.Public), " ", ", ")
 	}
+	var err error
+	if p.Map, err = s.placeMap(v, l); err != nil {
+		return err
+	}
 	if err := s.sayWho(v, l, &p); err != nil {
 		return err
 	}
@@ -192,7 +197,6 @@ func (s *Site) listingPage(v *visit, status int, l *market.Listing, typed listin
 	if p.Home != nil {
 		home = p.Home.Name
 	}
-	var err error
 	if p.Answer, err = s.answerBox(v, l, home, typed.answer); err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ type MapPart struct {
 	Foot        int    // of the bar, and of its words
 	ScaleAt     int
 	ScaleFoot   int
+	About       int    // how far around one point is meant, on the sheet
 	Left        string // how many stand outside or say no place, "" for none
 }
 
@@ -125,15 +126,9 @@ func (s *Site) mapPart(v *visit, x *filters, list []market.Listing, cards []Card
 		view = mapsvg.Fit(around)
 	}
 	m := v.drawn(mapsvg.Draw(view, items, names, g.outline, g.tiles != ""))
-	m.Attribution = g.attribution
+	s.behind(m, g)
 	for _, mark := range m.Drawing.Marks {
 		m.Marks = append(m.Marks, v.mapMark(x, &mark, of, cards, view))
-	}
-	for _, t := range m.Drawing.Tiles {
-		m.Tiles = append(m.Tiles, MapTile{fmt.Sprintf("/tiles/%d/%d/%d", t.Z, t.X, t.Y), t.Left, t.Top, t.Side})
-	}
-	if g.tiles == "" {
-		m.Attribution = ""
 	}
 	shown := len(items) - len(m.Drawing.Left)
 	m.Label = v.t("map.label", "Count", shown)
@@ -153,6 +148,48 @@ func (s *Site) mapPart(v *visit, x *filters, list []market.Listing, cards []Card
 		m.Moves = append(m.Moves, View{Name: "whole", Icon: "whole", Words: v.t("map.whole"), Href: x.address("/market", "", "") + "#map"})
 	}
 	return m, nil
+}
+
+// The map beside a listing: how near it looks, how much it may weigh, and how exact a public point is.
+const (
+	placeZoom   = 11.5
+	maxPlaceMap = 16 << 10 // bytes of its lines
+	placeMetres = 1000
+)
+
+// placeMap draws where about one listing is, nil where nothing lies under the map that would tell.
+func (s *Site) placeMap(v *visit, l *market.Listing) (*MapPart, error) {
+	if l.Place.Public == nil {
+		return nil, nil
+	}
+	g, err := s.ground(v)
+	if err != nil {
+		return nil, err
+	}
+	name := mapsvg.Name{Words: l.Place.Name, At: *l.Place.Public}
+	d := mapsvg.Draw(mapsvg.View{Centre: *l.Place.Public, Zoom: placeZoom}, []mapsvg.Item{{At: *l.Place.Public}}, []mapsvg.Name{name}, g.outline, g.tiles != "")
+	size := 0
+	for _, p := range append(d.Land, d.Water...) {
+		size += len(p)
+	}
+	if size == 0 && len(d.Tiles) == 0 || size > maxPlaceMap {
+		return nil, nil
+	}
+	m := v.drawn(d)
+	m.Label, m.About = v.t("map.place", "Place", l.Place.Name), max(14, placeMetres*d.Scale.Length/max(d.Scale.Metres, 1))
+	s.behind(m, g)
+	return m, nil
+}
+
+// behind puts pictures behind a map where a steward chose them.
+func (s *Site) behind(m *MapPart, g *ground) {
+	if g.tiles == "" {
+		return
+	}
+	m.Attribution = g.attribution
+	for _, t := range m.Drawing.Tiles {
+		m.Tiles = append(m.Tiles, MapTile{fmt.Sprintf("/tiles/%d/%d/%d", t.Z, t.X, t.Y), t.Left, t.Top, t.Side})
+	}
 }
 
 // drawn is a drawing with its measures and its scale in words.

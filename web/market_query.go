@@ -17,7 +17,7 @@ import (
 // filterKeys are the parameters that say what is looked for; marketKeys are all of a market address, with how it is looked at.
 // What else stands there is left out when the address is written anew.
 var (
-	filterKeys = []string{"q", "purpose", "kind", "cat", "mode", "stream", "place", "radius", "scope", "coop", "lang", "since",
+	filterKeys = []string{"q", "purpose", "kind", "cat", "mode", "stream", "place", "radius", "scope", "coop", "meets", "lang", "since",
 		"until", "has", "tag", "sort"}
 	marketKeys = append(slices.Clone(filterKeys), "view")
 )
@@ -34,6 +34,7 @@ type filters struct {
 	places    []namedPlace
 	tongues   []string
 	coops     []Option
+	standards []Option
 }
 
 // Chip is one filter in words, with the address of the list without it.
@@ -88,6 +89,9 @@ func (s *Site) marketFilters(v *visit, by coop.Actor, values url.Values) (*filte
 	pick(x, v, "has", "has.", []string{"photo"}, &has)
 	q.HasPhoto = has == "photo"
 	x.homeFilter(v, peers)
+	if err := s.meetsFilter(v, x); err != nil {
+		return nil, err
+	}
 	x.wordFilters(v)
 	x.dayFilters(v, k.zone)
 	x.nearFilter(v, k.coop)

@@ -58,6 +58,7 @@ type MarketPage struct {
 	Streams    []Option
 	Scopes     []Option
 	Coops      []Option
+	Standards  []Option // that some co-op meets; none is not asked about
 	Tongues    []Option
 	Radii      []Option
 	Sorts      []Option
@@ -150,6 +151,9 @@ func (s *Site) marketPage(v *visit, x *filters) MarketPage {
 		Categories: v.anyOr(categoryCodes, "category."), Modes: v.anyOr(names(market.Modes), "mode."),
 		Streams: v.anyOr(names(market.Streams), "stream."), Scopes: v.anyOr(names(market.Scopes), "scope.")}
 	p.Coops = append([]Option{{"", v.t("market.any")}}, x.coops...)
+	if len(x.standards) > 0 {
+		p.Standards = append([]Option{{"", v.t("market.any")}}, x.standards...)
+	}
 	p.Tongues = []Option{{"", v.t("market.any")}}
 	for _, tag := range x.tongues {
 		p.Tongues = append(p.Tongues, Option{tag, languageName(tag)})

@@ -31,6 +31,7 @@ type Site struct {
 	known     atomic.Pointer[knownCoop]
 	named     atomic.Pointer[neighbourNames]
 	places    atomic.Pointer[knownPlaces]
+	metBy     atomic.Pointer[metStandards]
 	grounds   atomic.Pointer[ground]
 	tiles     *pageCache
 	tileTurns *httprate.RateLimiter

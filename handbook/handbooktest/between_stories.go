@@ -482,8 +482,8 @@ func standardStory(t *testing.T, open Opener) {
 	}
 	in.Met = []int{1, 2}
 	must(v.SayMet(ctx, sue, p.ID, in))(t)
-	if c := must(v.CoopsMeeting(ctx, stranger, p.ID))(t); len(c) != 1 || c[0] != "" {
-		t.Errorf("met by %v", c)
+	if m := must(v.Meetings(ctx))(t); len(m) != 1 || m[0].Page.ID != p.ID || len(m[0].Coops) != 1 || m[0].Coops[0] != "" {
+		t.Errorf("met by %+v", m)
 	}
 	v.pass(time.Minute)
 	p = v.change(t, p, "- [ ] Wash\n- [ ] Dry\n- [ ] Air\n")

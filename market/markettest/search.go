@@ -106,7 +106,7 @@ func matches(q market.Query, l *market.Listing, asked []string, now time.Time) b
 		(q.Category == "" || l.Category == q.Category) && (q.Mode == "" || slices.Contains(l.Modes, q.Mode)) &&
 		(q.Stream == "" || l.Stream == q.Stream) && (q.Scope == "" || l.Scope == q.Scope) &&
 		(q.Tag == "" || slices.Contains(l.Tags, q.Tag)) && (q.Language == "" || spoken) &&
-		(q.Home == "" || l.Home == q.Home) && (!q.Local || l.Local()) && (q.Poster == "" || l.Poster == q.Poster) &&
+		(q.Home == "" || l.Home == q.Home) && (!q.Local || l.Local()) && (q.Of == nil || slices.Contains(q.Of, l.Home)) && (q.Poster == "" || l.Poster == q.Poster) &&
 		(q.Near == nil || q.RadiusKm == 0 || distance(q, l) <= float64(q.RadiusKm)) &&
 		(q.Since.IsZero() || !l.Updated.Before(q.Since)) && (q.Before.IsZero() || l.Until.Before(q.Before)) &&
 		(!q.HasPhoto || len(l.Photos) > 0)

@@ -78,7 +78,7 @@ func (m *model) matches(q market.Query, now time.Time, asked []string, begins bo
 	return r.Visibility >= q.Reach && (q.Purpose == "" || q.Purpose == r.Purpose) && (q.Kind == "" || q.Kind == r.Kind) &&
 		(q.Category == "" || q.Category == r.Category) && (q.Mode == "" || slices.Contains(r.Modes, q.Mode)) &&
 		(q.Stream == "" || q.Stream == r.Stream) && (q.Scope == "" || q.Scope == r.Scope) && (q.Tag == "" || slices.Contains(r.Tags, q.Tag)) &&
-		(q.Language == "" || spoken) && (q.Home == "" || q.Home == r.Home) && (!q.Local || r.Home == "") && (q.Poster == "" || q.Poster == r.Poster) &&
+		(q.Language == "" || spoken) && (q.Home == "" || q.Home == r.Home) && (!q.Local || r.Home == "") && (q.Of == nil || slices.Contains(q.Of, r.Home)) && (q.Poster == "" || q.Poster == r.Poster) &&
 		(q.Since.IsZero() || !r.Updated.Before(q.Since)) && (q.Before.IsZero() || r.Until.Before(q.Before)) && (!q.HasPhoto || len(r.Photos) > 0) &&
 		(q.Near == nil || q.RadiusKm == 0 || r.Place.Public != nil && q.Near.KilometresTo(*r.Place.Public) <= float64(q.RadiusKm))
 }
@@ -327,6 +327,9 @@ func drawQuery(rt *rapid.T) (q market.Query, asked []string) {
 		q.Home = homes[2]
 	}
 	q.Local, q.HasPhoto = maybe("local"), maybe("photo")
+	if maybe("of") {
+		q.Of = rapid.SampledFrom([][]coop.IRI{{}, {""}, {homes[2]}, {homes[1], "", homes[2]}, {"https://nobody.example/actor"}}).Draw(rt, "co-ops")
+	}
 	if maybe("poster") {
 		q.Poster = "ada"
 	}

@@ -11,13 +11,14 @@ bin=$(mktemp -d)
 trap 'rm -rf "$bin"' EXIT
 go build -o "$bin/table" ./test/bench/table
 go test -c -o "$bin/bench.test" ./test/bench
+go test -c -o "$bin/handbook.test" ./handbook
 : >"$out"
 status=0
 # How often a group runs is chosen so that all of them end within 12 minutes on two cores.
 run() {
 	[[ $1 =~ $only || $only == . ]] || return 0
 	echo "measuring $1" >&2
-	(cd test/bench && "$bin/bench.test" -test.run '^$' -test.bench "$1" -test.benchtime "$2" -test.timeout "${3:-5m}") >>"$out" 2>&1 || status=1
+	(cd test/bench && "$bin/${4:-bench}.test" -test.run '^$' -test.bench "$1" -test.benchtime "$2" -test.timeout "${3:-5m}") >>"$out" 2>&1 || status=1
 }
 long=5m
 [ -n "${TOADLANE_BENCH_LARGE:-}" ] && long=60m
@@ -31,6 +32,8 @@ run '^BenchmarkDeliver$/^(rsa|ed25519|latency250)$' 2x
 run '^BenchmarkDeliver$/^(hang10|down_up)$' 1x
 run '^BenchmarkMarket$' 1000x "$long"
 run '^BenchmarkPage$' 3000x
+run '^BenchmarkHandbook$' 50x 5m handbook
+run '^BenchmarkHandbookRead$' 200x
 run '^Benchmark(GetActor|GetObject|Webfinger)$' 20000x
 run '^Benchmark(Start|Memory|Binary)$' 1x "$long"
 "$bin/table" <"$out" || status=1

@@ -1,4 +1,4 @@
-package handbook
+package coop
 
 import (
 	"math/big"

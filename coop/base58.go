@@ -1,4 +1,4 @@
-package handbook
+package coop
 
 // The alphabet of base58btc: digits and letters without 0, O, I and l (draft-msporny-base58-03 §2).
 const base58Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
