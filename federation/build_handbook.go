@@ -32,12 +32,12 @@ func (n *Node) tellProtocol(ctx context.Context, e queue.Event) ([]told, error) 
 		return nil, err
 	}
 	now := n.Now().UTC()
-	typ, write := "Update", w.UpdateProtocol
+	typ, at, write := "Update", now, w.UpdateProtocol
 	if e.Event.Kind == coop.ProtocolPublished {
-		typ, write = "Create", w.CreateProtocol
+		typ, at, write = "Create", e.Event.At, w.CreateProtocol // as old as it is, though it may have waited
 	}
 	id := e.Event.ID
-	doc, err := write(n.addr.Activity(id), now, t)
+	doc, err := write(n.addr.Activity(id), at, t)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (n *Node) tellProtocol(ctx context.Context, e queue.Event) ([]told, error) 
 			return nil, err
 		}
 	}
-	a, err := n.activity(ctx, id, typ, n.addr.Coop(), page, true, now, doc)
+	a, err := n.activity(ctx, id, typ, n.addr.Coop(), page, true, at, doc)
 	if err != nil {
 		return nil, err
 	}

@@ -180,14 +180,6 @@ func TestORGHandbookOwners(t *testing.T) {
 	if u := n.uses(pay.IRI); len(u) != 1 {
 		t.Errorf("%+v", u)
 	}
-	// One co-op does not make many.
-	for range limits.UsesPerCoop + 5 {
-		f.vic.tell(n, f.vic.activity("Create", f.vic.note("x", obj{"adopts": vocab.RevisionIRI(pay.IRI, pay.InUse)})))
-	}
-	all, err := n.handbook.Store.At(f.ctx).AdoptionsOf(pay.IRI)
-	if err != nil || len(all) > limits.UsesPerCoop {
-		t.Errorf("%d adoptions, %v", len(all), err)
-	}
 	f.vic.tell(n, f.vic.activity("Delete", at))
 	f.vic.tell(n, f.vic.activity("Update", rain))
 	if n.knows(at) {
@@ -260,16 +252,61 @@ func TestORGOffers(t *testing.T) {
 	if list := n.offered(false, false); len(list) != 1 || list[0].Revision != two.ID {
 		t.Errorf("%+v", list)
 	}
-	// Not without end.
-	for i := range limits.OffersPerCoop + 3 {
-		f.gus.tell(n, offer(f.gus, text(f.gus, "pay", fmt.Sprintf("%d.\n", i), pay.InUse).IRI, pay.IRI))
-	}
-	if list := n.offered(false, false); len(list) > limits.OffersPerCoop {
-		t.Errorf("%d offers wait", len(list))
-	}
 	// Answers to offers that nobody made.
 	f.gus.tell(n, f.gus.activity("Accept", string(n.base)+"/a/"+string(newID()), obj{"result": good.IRI}))
 	f.gus.tell(n, f.gus.activity("Reject", o["id"]))
+}
+
+// Somebody with one domain makes as many co-ops there as they like, under as many names. They are one: what its notes and offers fill stays bounded, and
+// another domain is heard all the same.
+func TestORGManyActorsOfOneDomain(t *testing.T) {
+	t.Parallel()
+	f := newField(t)
+	n := f.n
+	pay := n.writes("Fair pay", "Ten.\n")
+	f.settle()
+	hosts := []*peer{f.evil, f.rig.peer("one.evil"), f.rig.peer("two.evil")}
+	uses := func(u *user) {
+		u.tell(n, u.activity("Create", u.note("x", obj{"adopts": vocab.RevisionIRI(pay.IRI, pay.InUse)})))
+	}
+	gives := func(u *user) {
+		r, doc := u.revision("pay", "Fair pay", u.iri.Host()+u.name+"\n", pay.InUse)
+		u.put(path(r.IRI), doc)
+		if w := u.request(n, "/inbox", u.activity("Offer", r.IRI, obj{"target": pay.IRI, "to": []any{n.actor}}), "cavage").send(); w.Code != http.StatusAccepted {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	var many []*user
+	for i := range limits.UsesPerDomain + 6 {
+		if i%30 == 29 {
+			f.clock.add(time.Hour) // as many new actors are looked up in an hour
+		}
+		u := hosts[i%len(hosts)].user(fmt.Sprintf("eve%d", i))
+		uses(u)
+		uses(u)
+		many = append(many, u)
+	}
+	for _, u := range many { // and all offers at once
+		gives(u)
+	}
+	f.settle()
+	all, err := n.handbook.Store.At(f.ctx).AdoptionsOf(pay.IRI)
+	if err != nil || len(all) != limits.UsesPerDomain {
+		t.Errorf("%d adoptions, %v", len(all), err)
+	}
+	if list, err := n.handbook.Store.At(f.ctx).OffersFor(pay.IRI); err != nil || len(list) != limits.OffersPerDomain {
+		t.Errorf("%d offers, %v", len(list), err)
+	}
+	n.refused("one more use", "adoption.many")
+	n.refused("one more offer", "offer.many")
+	gives(f.gus)
+	uses(f.gus)
+	if u := n.uses(pay.IRI); u[f.gus.iri].IRI == "" {
+		t.Error("control: the use of another domain is not here")
+	}
+	if list, err := n.handbook.Store.At(f.ctx).OffersFor(pay.IRI); err != nil || len(list) != limits.OffersPerDomain+1 {
+		t.Errorf("control: %d offers, %v", len(list), err)
+	}
 }
 
 // A server that is away when its text is asked for: what was told waits, and goes on where it stopped.

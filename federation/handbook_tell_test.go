@@ -45,6 +45,19 @@ func TestHandbookTellsOnceADay(t *testing.T) {
 	if u := f.good.got("Update"); len(u) != 2 || str(u[1], "object", "circle") != "D" {
 		t.Errorf("%v", u)
 	}
+	// One that came into use days before anybody was told: its first change does not wait for another day.
+	now := n.handbook.Now
+	n.handbook.Now = func() time.Time { return now().AddDate(0, 0, -3) }
+	old := n.writes("Old", "Nine.\n")
+	n.handbook.Now = now
+	f.settle()
+	_, err := n.handbook.OpenMotion(f.ctx, n.steward, old.ID, handbook.Writing{Base: old.InUse, Name: old.Name, Source: "Ten.\n", Reason: "More"},
+		handbook.Opening{Method: handbook.Ratified, Ratification: &handbook.Ratification{On: f.clock.now(), Passed: true, Words: "All for"}})
+	must(t, err)
+	f.settle()
+	if u := f.good.got("Update"); len(u) != 3 || str(u[2], "object", "id") != string(old.IRI) {
+		t.Errorf("%v", u)
+	}
 	if rows, _, err := n.queue.Events(f.ctx, "", "", 100); err != nil || len(rows) != 0 {
 		t.Errorf("%+v, %v", rows, err)
 	}

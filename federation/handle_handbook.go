@@ -11,7 +11,8 @@ import (
 	"toadlane/internal/strictjson"
 )
 
-// takeAdoption keeps what a co-op says of its use of a page: of ours, or of another's when we follow the co-op.
+// takeAdoption keeps what a co-op says of its use of a page: of ours, or of another's when we follow the co-op. How many are kept is counted by domain:
+// whoever has one makes as many actors there as they like.
 func (n *Node) takeAdoption(ctx context.Context, in received, a handbook.Adoption) (change, error) {
 	if slug := n.addr.protocol(a.Page); slug != "" || n.ours(a.Page) {
 		if _, err := n.Handbook.Protocol(ctx, commons, slug); err != nil {
@@ -33,21 +34,23 @@ func (n *Node) takeAdoption(ctx context.Context, in received, a handbook.Adoptio
 		}
 	}
 	return func(tx queue.Tx) error {
+		if changed, err := n.Handbook.ReceiveAdoption(tx, a); err != nil || !changed {
+			return err
+		}
 		all, err := tx.AdoptionsOf(a.Page)
 		if err != nil {
 			return err
 		}
-		others := 0
+		uses, domain := 0, domainOf(a.Coop)
 		for _, k := range all {
-			if k.Coop == a.Coop && k.IRI != a.IRI {
-				others++
+			if k.Coop != "" && domainOf(k.Coop) == domain {
+				uses++
 			}
 		}
-		if others >= limits.UsesPerCoop {
-			return coop.Errorf(coop.Conflict, "adoption.many", "%s told of %d uses of %s", a.Coop, others, a.Page)
+		if uses > limits.UsesPerDomain {
+			return coop.Errorf(coop.Conflict, "adoption.many", "%s told of %d uses of %s", domain, uses, a.Page) // taken back with the rest
 		}
-		_, err = n.Handbook.ReceiveAdoption(tx, a)
-		return err
+		return nil
 	}, nil
 }
 

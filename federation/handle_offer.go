@@ -33,7 +33,8 @@ func (n *Node) handleOffer(ctx context.Context, in received) (change, error) {
 	if err != nil {
 		return nil, err
 	}
-	if known, err := n.offerKnown(ctx, handbook.Offer{Activity: id, From: in.peer, Page: target, Revision: text}); known || err != nil {
+	o := handbook.Offer{Activity: id, From: in.peer, Page: target, Revision: text}
+	if known, err := offerKnown(n.Handbook.Store.At(ctx), o); known || err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, limits.HistoryTime)
@@ -53,7 +54,9 @@ func (n *Node) handleOffer(ctx context.Context, in received) (change, error) {
 		return nil, err
 	}
 	return func(tx queue.Tx) error {
-		o := handbook.Offer{Activity: id, From: in.peer, Page: target, Revision: text}
+		if known, err := offerKnown(tx, o); known || err != nil { // again: many may have been fetched side by side
+			return err
+		}
 		if _, fresh, err := n.Handbook.ReceiveOffer(tx, o, r.Revision); err != nil || !fresh {
 			return err
 		}
@@ -81,27 +84,26 @@ func (n *Node) gatherOffered(ctx context.Context, peer, of coop.IRI, ours handbo
 	return got, err
 }
 
-// offerKnown tells whether an offer has come before. Class Conflict: key offer.differs when it came with another text, offer.many when too many
-// of its sender wait.
-func (n *Node) offerKnown(ctx context.Context, in handbook.Offer) (bool, error) {
-	all, err := n.Handbook.Store.At(ctx).OffersFor(in.Page)
+// offerKnown tells whether an offer has come before. Class Conflict: key offer.differs when it came with another text or of somebody else,
+// offer.many when too many wait from its sender's domain.
+func offerKnown(read handbook.Reader, in handbook.Offer) (bool, error) {
+	all, err := read.OffersFor(in.Page)
 	if err != nil {
 		return false, err
 	}
-	waiting := 0
+	waiting, domain := 0, domainOf(in.From)
 	for _, o := range all {
 		switch {
-		case o.From != in.From:
-		case o.Activity == in.Activity && o.Revision != in.Revision:
-			return false, coop.Errorf(coop.Conflict, "offer.differs", "offer %s came with %s before", in.Activity, o.Revision)
+		case o.Activity == in.Activity && (o.Revision != in.Revision || o.From != in.From):
+			return false, coop.Errorf(coop.Conflict, "offer.differs", "offer %s of %s came with %s before", in.Activity, in.From, o.Revision)
 		case o.Activity == in.Activity:
 			return true, nil
-		case !o.State.Settled():
+		case o.From != "" && domainOf(o.From) == domain && !o.State.Settled():
 			waiting++
 		}
 	}
-	if waiting >= limits.OffersPerCoop {
-		return false, coop.Errorf(coop.Conflict, "offer.many", "%d changes of %s wait", waiting, in.From)
+	if waiting >= limits.OffersPerDomain {
+		return false, coop.Errorf(coop.Conflict, "offer.many", "%d changes of %s wait", waiting, domain)
 	}
 	return false, nil
 }

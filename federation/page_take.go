@@ -59,19 +59,11 @@ func (n *Node) takesPage(ctx context.Context, p handbook.Protocol) (bool, error)
 
 // roomFor tells whether one more page of a co-op is kept. Class Conflict, key handbook.full.
 func (n *Node) roomFor(ctx context.Context, home coop.IRI) error {
-	count, cursor := 0, ""
-	for {
-		f, err := n.Handbook.Store.At(ctx).SearchProtocols(handbook.Query{Whose: handbook.Theirs, Home: home, Sort: handbook.ByName, Cursor: cursor, Limit: handbook.MaxPage}, n.Now().UTC())
-		if err != nil {
-			return err
-		}
-		if count += len(f.Hits); count >= limits.HandbookPages {
-			return coop.Errorf(coop.Conflict, "handbook.full", "%d pages of %s are kept", count, home)
-		}
-		if cursor = f.Next; cursor == "" {
-			return nil
-		}
+	pages, err := n.Handbook.Store.At(ctx).PagesOf(home)
+	if err == nil && len(pages) >= limits.HandbookPages {
+		err = coop.Errorf(coop.Conflict, "handbook.full", "%d pages of %s are kept", len(pages), home)
 	}
+	return err
 }
 
 // readPage fetches of a page what is not here: the text in use, and, where we go by the page, what lies between that and what we hold.

@@ -76,8 +76,10 @@ func (c *demoCommand) Run(w *world) error {
 		if err := meet(ctx, nodes); err != nil {
 			return err
 		}
-		if err := talkAcross(ctx, nodes); err != nil && ctx.Err() == nil {
-			return err
+		for _, fill := range []func(context.Context, []*demoNode) error{talkAcross, shareHandbooks} {
+			if err := fill(ctx, nodes); err != nil && ctx.Err() == nil {
+				return err
+			}
 		}
 		c.greet(w, nodes, port, time.Since(begun))
 		return nil
@@ -228,23 +230,29 @@ func meet(ctx context.Context, nodes []*demoNode) error {
 		}
 		return failed
 	}
-	deadline := time.NewTimer(demoReady)
+	_, err := until(ctx, demoReady, func() (bool, error) { return allMet(ctx, nodes) })
+	return err
+}
+
+// until looks until ok, for no longer than most. It tells whether it came to that.
+func until(ctx context.Context, most time.Duration, ok func() (bool, error)) (bool, error) {
+	deadline := time.NewTimer(most)
 	defer deadline.Stop()
 	look := time.NewTicker(50 * time.Millisecond)
 	defer look.Stop()
 	for {
-		met, err := allMet(ctx, nodes)
+		done, err := ok()
 		if ctx.Err() != nil {
-			return nil
+			return false, nil
 		}
-		if err != nil || met {
-			return err
+		if err != nil || done {
+			return done, err
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return false, nil
 		case <-deadline.C:
-			return nil
+			return false, nil
 		case <-look.C:
 		}
 	}

@@ -67,7 +67,7 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 		}
 	}
 	for _, p := range s.Handbook {
-		if err := fillProtocol(ctx, n, p, people[p.By], people[s.People[0].Handle]); err != nil {
+		if err := fillProtocol(ctx, n, p, people, people[s.People[0].Handle]); err != nil {
 			return err
 		}
 	}
@@ -108,7 +108,8 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 }
 
 // fillProtocol writes a page of the handbook on the day that the sample says, and has a steward bring it into use.
-func fillProtocol(ctx context.Context, n *node.Node, p sample.Protocol, by, steward coop.Actor) error {
+func fillProtocol(ctx context.Context, n *node.Node, p sample.Protocol, people map[string]coop.Actor, steward coop.Actor) error {
+	by := people[p.By]
 	then := *n.Handbook
 	then.Now = func() time.Time { return n.Now().AddDate(0, 0, -p.Text.DaysAgo) }
 	page, err := then.StartProtocol(ctx, by, p.Start)
@@ -118,12 +119,20 @@ func fillProtocol(ctx context.Context, n *node.Node, p sample.Protocol, by, stew
 	if _, err := then.WriteRevision(ctx, by, page.ID, handbook.Writing{Name: p.Name, Source: p.Text.Source, Reason: p.Text.Reason}); err != nil {
 		return err
 	}
-	if _, err := then.BringIntoUse(ctx, steward, page.ID); err != nil {
+	// Before others are told of it: what it becomes after that they hear once a day.
+	if _, err := then.ChangeSettings(ctx, steward, page.ID, handbook.Settings{Kind: p.Kind, Language: p.Language, Licence: p.Licence, Circle: p.Circle, Story: p.Story,
+		Review: n.Now().AddDate(0, 0, p.Review), Reading: p.Reading}); err != nil {
 		return err
 	}
-	_, err = then.ChangeSettings(ctx, steward, page.ID, handbook.Settings{Kind: p.Kind, Language: p.Language, Licence: p.Licence, Circle: p.Circle, Story: p.Story,
-		Review: n.Now().AddDate(0, 0, p.Review), Reading: p.Reading})
-	return err
+	if page, err = then.BringIntoUse(ctx, steward, page.ID); err != nil {
+		return err
+	}
+	for _, who := range p.Read {
+		if err := then.MarkRead(ctx, people[who], page.ID, page.InUse); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // demoHash is of the one password that everybody knows: hashing it for each would be most of the start.

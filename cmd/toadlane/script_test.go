@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 }
 
 // TestScript runs the stories in testdata/script: each starts the real program as processes of their own, and people are
-// commands (ada, ben, stranger) with a browser each; peer is another server that reads.
+// commands (ada, ben, eve, stranger) with a browser each; peer is another server that reads.
 //
 //	port NAME                          a free port into $NAME
 //	ada get URL                        a page: the first line of stdout is its status and address, then its body
@@ -70,7 +70,7 @@ func TestScript(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"port": portCommand, "waitfor": waitCommand, "keep": keepCommand, "newer": newerCommand, "ends": endsCommand, "mails": mailsCommand,
-			"ada": person("ada"), "ben": person("ben"), "stranger": person("stranger"), "peer": person("peer"),
+			"ada": person("ada"), "ben": person("ben"), "eve": person("eve"), "stranger": person("stranger"), "peer": person("peer"),
 		},
 	})
 }
@@ -138,7 +138,7 @@ func mailsIn(ts *testscript.TestScript, dir string) string {
 	return out.String()
 }
 
-var people = []string{"ada", "ben", "stranger", "peer"}
+var people = []string{"ada", "ben", "eve", "stranger", "peer"}
 
 func portCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {

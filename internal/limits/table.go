@@ -85,8 +85,8 @@ func Table() []Row {
 		row("HandbookFetches", HandbookFetches, "requests", "of one reading of a handbook; the next goes on"),
 		row("HistoryAtOnce", HistoryAtOnce, "texts", "fetched in one go to find what one has in common with ours"),
 		row("HistoryTime", HistoryTime, "", "fetching texts in one go"),
-		row("UsesPerCoop", UsesPerCoop, "adoptions", "of one page that one co-op may tell of"),
-		row("OffersPerCoop", OffersPerCoop, "offers", "changes to one page that may wait of one co-op"),
+		row("UsesPerDomain", UsesPerDomain, "adoptions", "of one page that the co-ops of one registrable domain may tell of"),
+		row("OffersPerDomain", OffersPerDomain, "offers", "changes to one page that may wait of one registrable domain"),
 		row("ProtocolEvery", ProtocolEvery, "", "between what followers are told of one page"),
 
 		row("ClockAhead", ClockAhead, "", "how far a signature may lie in our future"),

@@ -25,6 +25,7 @@ func care() Coop {
 				Languages: []string{"ar", "fr", "es"}, Constituency: "worker", Stage: "member", Consent: known()}},
 			{Role: coop.RoleMember, Person: coop.Person{Handle: "lluc", DisplayName: "Lluc Bonet", Constituency: "user", Stage: "member", Consent: shy()}},
 		},
+		Uptakes: careUptakes(),
 		Listings: []Listing{
 			{By: "joan", DaysAgo: 0, Days: 2, Drawing: "pot", Alt: "A big red pot of vegetable stew, steaming, a wooden spoon in it",
 				Listing: market.Listing{Purpose: market.Offer, Kind: market.Food, Category: "AM60",

@@ -18,6 +18,7 @@ type Coop struct {
 	Talks    []Talk
 	Searches []Search // that members keep
 	Handbook []Protocol
+	Uptakes  []Uptake
 	Prices   map[string]string // what the co-op says about prices, by code of category
 }
 

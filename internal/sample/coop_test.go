@@ -16,6 +16,12 @@ func TestSampleIsValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pages := map[string]bool{}
+	for _, s := range Coops() {
+		for _, p := range s.Handbook {
+			pages[s.Host+"/"+p.Slug] = true
+		}
+	}
 	offers, wants, photos, pictures := 0, 0, 0, map[string]string{}
 	for _, s := range Coops() {
 		t.Run(s.Host, func(t *testing.T) {
@@ -62,6 +68,21 @@ func TestSampleIsValid(t *testing.T) {
 			pictures[s.Drawing] = s.Coop.Name
 			if n := len(s.Listings); n < 6 || n > 10 {
 				t.Errorf("%d listings", n)
+			}
+			for i, u := range s.Uptakes {
+				if !pages[u.Of+"/"+u.Slug] || u.Of == s.Host {
+					t.Errorf("it takes up %s of %s, which is none of a neighbour's", u.Slug, u.Of)
+				}
+				if u.Own != nil && (u.Changes == "" || u.Own.Decided == "") || u.Back != nil && (u.Own == nil || u.Answer == "" || u.Back.Source == fairDeliveryPay) {
+					t.Errorf("uptake %d lacks words", i)
+				}
+			}
+			for _, p := range s.Handbook {
+				for _, who := range append(p.Read, p.By) {
+					if !known[who] {
+						t.Errorf("%s: read or written by stranger %s", p.Slug, who)
+					}
+				}
 			}
 			for _, l := range s.Listings {
 				if !known[l.By] {

@@ -29,6 +29,7 @@ func cycles() Coop {
 			{By: "eloi", SavedSearch: market.SavedSearch{Name: "Gifts", Address: "mode=gift&purpose=offer", Tell: market.TellDaily,
 				Query: market.Query{Mode: market.Gift, Purpose: market.Offer, Sort: market.Newest}}},
 		},
+		Uptakes: cyclesUptakes(),
 		Listings: []Listing{
 			{By: "eloi", DaysAgo: 1, Drawing: "bicycle", Alt: "A blue city bicycle with a wicker basket of flowers, leaning on nothing",
 				Listing: market.Listing{Purpose: market.Offer, Kind: market.Thing, Category: "AM160",

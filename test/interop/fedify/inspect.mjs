@@ -1,7 +1,7 @@
 // What Fedify itself thinks of a message: its signature, its proof, and how
 // its vocabulary reads the parts. Nothing here trusts what the sender says.
 import { detachSignature, doesActorOwnKey, verifyObject, verifyRequestDetailed } from "@fedify/fedify";
-import { Activity, Object as ASObject } from "@fedify/vocab";
+import { Activity, Article, Note, Object as ASObject } from "@fedify/vocab";
 import { schemeOf } from "./loopback.mjs";
 
 function describeError(error) {
@@ -47,13 +47,23 @@ export async function proofOf(json, loaders) {
   }
 }
 
-// readAs names the class Fedify's vocabulary chooses for a document, or says
-// why it cannot be read.
+// readAs names the class Fedify's vocabulary chooses for a document, with the
+// parts of a text that it makes out, or says why it cannot be read.
 export async function readAs(json, loaders) {
   if (json == null || typeof json !== "object") return undefined;
   try {
     const object = await ASObject.fromJsonLd(json, loaders);
-    return { class: object.constructor.name };
+    const said = { class: object.constructor.name };
+    if (!(object instanceof Article || object instanceof Note)) return said;
+    const tags = [];
+    for await (const tag of object.getTags({ ...loaders, suppressError: true })) {
+      tags.push({ class: tag.constructor.name, href: tag.href?.href, name: tag.name?.toString() });
+    }
+    return {
+      ...said, name: object.name?.toString(), summary: object.summary?.toString(), content: object.content?.toString(),
+      source: object.source?.content?.toString(), sourceType: object.source?.mediaType, url: object.url?.href?.href ?? object.url?.href,
+      attributedTo: object.attributionId?.href, tags,
+    };
   } catch (error) {
     return { error: describeError(error) };
   }
