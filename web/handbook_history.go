@@ -204,6 +204,20 @@ func (s *Site) revisionNamed(v *visit, p *handbook.Protocol, name string) (handb
 	return r, err
 }
 
+// whichTexts names the texts of which a page shows what differs.
+func (s *Site) whichTexts(v *visit, old, next *handbook.Revision) string {
+	name := func(r *handbook.Revision) string {
+		if r.Number > 0 {
+			return v.t("handbook.version", "Number", v.tongue.number(int64(r.Number)))
+		}
+		return v.t("handbook.proposed_on", "Date", v.tongue.date(r.Made, s.zone()))
+	}
+	if old.ID == next.ID {
+		return name(next)
+	}
+	return name(old) + " – " + name(next)
+}
+
 func (s *Site) handbookDiff(v *visit) error {
 	f, err := v.form()
 	if err != nil {
@@ -243,7 +257,7 @@ func (s *Site) handbookDiff(v *visit) error {
 	line := func(r *handbook.Revision) TextLine {
 		return TextLine{ID: r.ID, Number: r.Number, Name: coop.Text{p.Language: r.Name}, Path: revisionPath(p.Slug, r), Made: r.Made, Enacted: r.Enacted, Reason: r.Reason, InUse: r.ID == p.InUse}
 	}
-	x := HandbookDiffPage{Frame: v.frameTitled(v.t("handbook.diff_title", "Name", next.Name)), Line: s.protocolLine(v, &p), From: line(&old), To: line(&next),
+	x := HandbookDiffPage{Frame: v.frameTitled(v.t("handbook.diff_title", "Name", next.Name, "Which", s.whichTexts(v, &old, &next))), Line: s.protocolLine(v, &p), From: line(&old), To: line(&next),
 		Swap: diffPath(p.Slug, next.ID, old.ID)}
 	x.Diff = diffView(&d, old.Name, next.Name, diffPath(p.Slug, old.ID, next.ID), diffShape(f), p.Language, f.Get("full") != "")
 	return v.page(http.StatusOK, "handbook_diff", x)

@@ -156,3 +156,43 @@ func (r *rig) decided(slug, source string) {
 		r.t.Fatal(err)
 	}
 }
+
+// The list of motions is read on page by page: the open ones and those that were decided each by themselves, none twice.
+func TestHandbookMotionsPageByPage(t *testing.T) {
+	t.Parallel()
+	r := founded(t, "https://bakery.example", nil)
+	by := coop.Member(r.sten.ID, coop.RoleSteward)
+	for i := range 3 {
+		slug := "page-" + string(rune('a'+i))
+		r.written("Page "+string(rune('a'+i)), "One.\n", true, nil)
+		for j := range handbook.MaxOpenMotions - 1 { // one more is opened below
+			p := r.page(slug)
+			if _, err := r.cfg.Handbook.OpenMotion(t.Context(), by, p.ID, handbook.Writing{Base: p.InUse, Name: p.Name, Source: strings.Repeat("Two.\n", j+1), Reason: "More."},
+				handbook.Opening{Method: handbook.Ratified}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	ada := r.signedIn("ada")
+	seen, path := map[string]bool{}, "/handbook/motions"
+	for path != "" {
+		a := ada.get(path).want(http.StatusOK)
+		tidy(t, path, a)
+		for _, part := range strings.Split(a.body, `<h3><a href="`)[1:] {
+			at, _, _ := strings.Cut(part, `"`)
+			if seen[at] {
+				t.Errorf("%s stands twice", at)
+			}
+			seen[at] = true
+		}
+		_, next, _ := strings.Cut(a.body, `rel="next" href="`)
+		path, _, _ = strings.Cut(next, `"`)
+	}
+	if len(seen) != 3*(handbook.MaxOpenMotions-1) {
+		t.Errorf("%d are listed", len(seen))
+	}
+	r.decided("page-a", "Decided.\n")
+	if a := ada.get("/handbook/motions").says("Decided before"); !strings.Contains(a.body, `href="/handbook/motions?open=`) {
+		t.Error("no way to more of the open ones")
+	}
+}

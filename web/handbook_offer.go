@@ -69,7 +69,7 @@ func (s *Site) handbookOffer(v *visit) error {
 func (s *Site) handbookOfferPage(v *visit, status int, w *handbook.OfferView, f Form) error {
 	o := &w.Offer
 	line := offerLine(v, o, &w.Page, cmp.Or(w.Page.Name, w.Revision.Name))
-	x := HandbookOfferPage{Frame: v.frameTitled(v.t("handbook.offer_title", "Name", w.Revision.Name, "Coop", line.Coop)), Form: f, Offer: line, ToUs: o.From != "", Line: s.protocolLine(v, &w.Page), Reason: o.Reason,
+	x := HandbookOfferPage{Frame: v.frameTitled(v.t("handbook.offer_title", "Name", w.Revision.Name, "Coop", line.Coop, "When", v.tongue.when(o.Received, s.zone()))), Form: f, Offer: line, ToUs: o.From != "", Line: s.protocolLine(v, &w.Page), Reason: o.Reason,
 		Answered: o.Answered, Path: "/handbook/offers/" + string(o.ID), MaxWhy: handbook.MaxReason}
 	if o.Motion != "" {
 		x.Motion = "/handbook/motions/" + string(o.Motion)
