@@ -184,6 +184,7 @@ func around(f Form) int {
 // HandbookDiffPage shows what differs between two texts of a page.
 type HandbookDiffPage struct {
 	Frame
+	Heading  string
 	Line     ProtocolLine
 	From, To TextLine
 	Diff     DiffView
@@ -257,7 +258,8 @@ func (s *Site) handbookDiff(v *visit) error {
 	line := func(r *handbook.Revision) TextLine {
 		return TextLine{ID: r.ID, Number: r.Number, Name: coop.Text{p.Language: r.Name}, Path: revisionPath(p.Slug, r), Made: r.Made, Enacted: r.Enacted, Reason: r.Reason, InUse: r.ID == p.InUse}
 	}
-	x := HandbookDiffPage{Frame: v.frameTitled(v.t("handbook.diff_title", "Name", next.Name, "Which", s.whichTexts(v, &old, &next))), Line: s.protocolLine(v, &p), From: line(&old), To: line(&next),
+	heading := v.t("handbook.diff_title", "Name", next.Name)
+	x := HandbookDiffPage{Frame: v.frameTitled(heading + " · " + s.whichTexts(v, &old, &next)), Heading: heading, Line: s.protocolLine(v, &p), From: line(&old), To: line(&next),
 		Swap: diffPath(p.Slug, next.ID, old.ID)}
 	x.Diff = diffView(&d, old.Name, next.Name, diffPath(p.Slug, old.ID, next.ID), diffShape(f), p.Language, f.Get("full") != "")
 	return v.page(http.StatusOK, "handbook_diff", x)
