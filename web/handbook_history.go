@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,6 +90,7 @@ type DiffView struct {
 	LinePath string
 	FullPath string
 	Language string
+	Dir      string // of the texts, whichever way the page around them runs
 }
 
 // HeadingLine is what became of a part of the text.
@@ -105,12 +107,18 @@ type DiffHunk struct {
 	Rows  []handbook.Row
 }
 
+// textsFromRight are languages that are written from right to left. People write pages in more of them than the site speaks.
+var textsFromRight = []string{"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
+
 // maxDiffLines is how many lines of a difference one page shows.
 const maxDiffLines = 1500
 
 // diffView makes what is shown of a difference. address is that of the page with its texts, without the questions of the shape.
 func diffView(d *handbook.Diff, old, next, address, shape, language string, full bool) DiffView {
-	x := DiffView{Side: shape != "inline", Same: len(d.Hunks) == 0 && old == next, Added: d.Added, Removed: d.Removed, Coarse: d.Coarse, Language: language}
+	x := DiffView{Side: shape != "inline", Same: len(d.Hunks) == 0 && old == next, Added: d.Added, Removed: d.Removed, Coarse: d.Coarse, Language: language, Dir: "ltr"}
+	if base, _, _ := strings.Cut(language, "-"); slices.Contains(textsFromRight, base) {
+		x.Dir = "rtl"
+	}
 	if old != next {
 		x.Old, x.New = old, next
 	}

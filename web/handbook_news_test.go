@@ -196,3 +196,20 @@ func TestHandbookMotionsPageByPage(t *testing.T) {
 		t.Error("no way to more of the open ones")
 	}
 }
+
+// A difference runs the way its texts do, whichever way the page runs.
+func TestHandbookDiffRunsAsItsText(t *testing.T) {
+	t.Parallel()
+	r := founded(t, "https://bakery.example", nil)
+	r.written("Bread", "Two loaves.\n", true, nil)
+	r.written("خبز", "رغيفان.\n", true, func(s *handbook.Start) { s.Language, s.Slug = "ar", "khubz" })
+	r.decided("bread", "Three loaves.\n")
+	r.decided("khubz", "ثلاثة أرغفة.\n")
+	b := r.browser()
+	for path, want := range map[string]string{"/handbook/bread/diff": `lang="en" dir="ltr"`, "/handbook/khubz/diff": `lang="ar" dir="rtl"`} {
+		if a := b.get(path).want(http.StatusOK); !strings.Contains(a.body, "<div "+want+">") {
+			t.Errorf("%s is not %s", path, want)
+		}
+	}
+	b.get("/handbook/bread/diff").says("Changes in “Bread” · Version 1 – Version 2")
+}
