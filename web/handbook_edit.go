@@ -4,14 +4,12 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"toadlane/coop"
 	"toadlane/handbook"
 	"toadlane/internal/prose"
-	"toadlane/market"
 )
 
 func init() {
@@ -96,7 +94,7 @@ type HandbookEditPage struct {
 	Form    Form
 	Line    ProtocolLine
 	Saved   time.Time // of what was kept
-	Moved   string    // the page has another text meanwhile: what is new there
+	News    *News     // the page has another text meanwhile
 	Preview *prose.Text
 	Diff    *DiffView
 	Draft   bool // nobody has to decide on it yet
@@ -104,101 +102,6 @@ type HandbookEditPage struct {
 	Opening OpeningForm
 	MaxName int
 	MaxWhy  int
-}
-
-// OpeningForm asks how a motion is to be decided.
-type OpeningForm struct {
-	Form       Form
-	Methods    []string
-	Majorities []Option
-	ByShare    bool
-	Empties    []Option
-	Steward    bool
-	Passed     []Option
-}
-
-// majorities are those that are offered beyond more than half.
-var majorities = []string{"", "3/5", "2/3", "3/4"}
-
-func (s *Site) openingForm(v *visit, c coop.Coop, f Form) OpeningForm {
-	if f.Get("method") == "" {
-		f = Form{Values: cloneValues(f), Wrong: f.Wrong}
-		f.Put("method", string(handbook.Consent))
-		f.Put("closes", s.cfg.Now().In(s.zone()).AddDate(0, 0, 14).Format(time.DateOnly))
-		f.Put("empty", string(handbook.ProRata))
-	}
-	x := OpeningForm{Form: f, Methods: names(handbook.Methods), ByShare: c.Votes == coop.ByShare, Empties: v.options(names(handbook.EmptyShares), "handbook.empty."),
-		Steward: can(v.by, settle), Passed: v.options([]string{"", "yes", "no"}, "handbook.passed_")}
-	for _, m := range majorities {
-		of, parts, ok := strings.Cut(m, "/")
-		if !ok {
-			x.Majorities = append(x.Majorities, Option{"", v.t("handbook.majority_half")})
-			continue
-		}
-		x.Majorities = append(x.Majorities, Option{m, v.t("handbook.majority_of", "Of", of, "Parts", parts)})
-	}
-	return x
-}
-
-func cloneValues(f Form) map[string][]string {
-	out := make(map[string][]string, len(f.Values)+3)
-	for k, x := range f.Values {
-		out[k] = x
-	}
-	return out
-}
-
-// readOpening reads how a motion is to be decided.
-func (s *Site) readOpening(f *Form) handbook.Opening {
-	o := handbook.Opening{Method: handbook.Method(f.Get("method"))}
-	if w := f.Get("closes"); w != "" && o.Method != handbook.Ratified {
-		if day, ok := parseDay(w, s.zone()); ok {
-			o.Closes = market.EndOfDay(day, s.zone())
-		} else {
-			f.Fail("closes", "day.invalid")
-		}
-	}
-	switch o.Method {
-	case handbook.Vote:
-		if w := f.Get("quorum"); w != "" {
-			n, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(w, "%")))
-			if err != nil || n < 0 || n > 100 {
-				f.Fail("quorum", "motion.quorum")
-			}
-			o.Quorum = n * 100
-		}
-		if of, parts, ok := strings.Cut(f.Get("majority"), "/"); ok {
-			a, err1 := strconv.Atoi(of)
-			b, err2 := strconv.Atoi(parts)
-			if err1 != nil || err2 != nil {
-				f.Fail("majority", "motion.majority")
-			}
-			o.Majority = handbook.Majority{Of: a, Parts: b}
-		}
-		o.Empty, o.Secret = handbook.EmptyShare(f.Get("empty")), f.Is("secret", "yes")
-	case handbook.Ratified:
-		o.Ratification = s.readRatification(f)
-	}
-	return o
-}
-
-// readRatification reads what came out elsewhere, nil when nothing is known yet.
-func (s *Site) readRatification(f *Form) *handbook.Ratification {
-	if f.Get("passed") == "" && f.Get("on") == "" && f.Get("result") == "" {
-		return nil
-	}
-	r := &handbook.Ratification{Passed: f.Get("passed") == "yes", Words: f.Lines("result"), Minutes: f.Get("minutes"), Shared: f.Is("shared", "yes")}
-	if f.Get("passed") == "" {
-		f.Fail("passed", "field.required")
-	}
-	if w := f.Get("on"); w != "" {
-		day, ok := parseDay(w, s.zone())
-		if !ok {
-			f.Fail("on", "day.invalid")
-		}
-		r.On = day
-	}
-	return r
 }
 
 // handbookEdit opens what the reader was writing, else the text in use or the latest.
@@ -252,8 +155,8 @@ func (s *Site) handbookEditPage(v *visit, status int, p *handbook.Protocol, f Fo
 		return err
 	}
 	base := handbook.RevisionID(f.Get("base"))
-	if now := current(p); now != "" && base != "" && base != now {
-		x.Moved = diffPath(p.Slug, base, now)
+	if x.News, err = s.newsSince(v, p, base, &f); err != nil {
+		return err
 	}
 	if preview {
 		source := handbook.Normal(f.Raw("source"))
@@ -265,17 +168,17 @@ func (s *Site) handbookEditPage(v *visit, status int, p *handbook.Protocol, f Fo
 			if err != nil {
 				return err
 			}
-			d := handbook.NewDiff(r.Source, source, 3)
-			view := diffView(&d, r.Name, f.Get("name"), "", "inline", p.Language, true)
-			view.SidePath = ""
-			x.Diff = &view
+			x.Diff = changesBetween(&r, &handbook.Revision{Name: f.Get("name"), Source: source}, p.Language)
 		}
 	}
 	return v.page(status, "handbook_edit", x)
 }
 
-// keepText keeps what was typed; what is wrong with it is noted in f.
+// keepText keeps what was typed; what is wrong with it is noted in f. Who has taken in what is new goes on from the text that they looked at.
 func (s *Site) keepText(v *visit, p *handbook.Protocol, f *Form) (handbook.Autosave, error) {
+	if err := s.goOn(v, p, f); err != nil {
+		return handbook.Autosave{}, err
+	}
 	d, err := s.cfg.Handbook.SaveDraft(v.r.Context(), v.by, handbook.Autosave{Protocol: p.ID, Base: handbook.RevisionID(f.Get("base")), Name: f.Get("name"),
 		Source: strings.ReplaceAll(f.Raw("source"), "\r\n", "\n")})
 	if err != nil && !f.Add(err) {
@@ -336,6 +239,9 @@ func (s *Site) handbookWrite(v *visit) error {
 	case "preview":
 		return s.handbookEditPage(v, http.StatusOK, &p, f, d.Saved, true)
 	default:
+		if f.Lines("reason") != "" { // which a draft does not keep
+			return s.handbookEditPage(v, http.StatusOK, &p, f, d.Saved, false)
+		}
 		return v.done(here+"/edit", "done.handbook_kept")
 	}
 	if !f.Add(err) {

@@ -46,10 +46,7 @@ func (s *Site) handbookGivePage(v *visit, status int, p *handbook.Protocol, r *h
 	theirs, err := s.originText(v, p)
 	switch {
 	case err == nil:
-		d := handbook.NewDiff(theirs.Source, r.Source, 3)
-		view := diffView(&d, theirs.Name, r.Name, "", "inline", p.Language, true)
-		view.SidePath = ""
-		x.Diff = &view
+		x.Diff = changesBetween(&theirs, r, p.Language)
 	case coop.ClassOf(err) != coop.NotFound:
 		return err
 	}

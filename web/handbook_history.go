@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,6 +90,7 @@ type DiffView struct {
 	LinePath string
 	FullPath string
 	Language string
+	Dir      string // of the texts, whichever way the page around them runs
 }
 
 // HeadingLine is what became of a part of the text.
@@ -105,12 +107,18 @@ type DiffHunk struct {
 	Rows  []handbook.Row
 }
 
+// textsFromRight are languages that are written from right to left. People write pages in more of them than the site speaks.
+var textsFromRight = []string{"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
+
 // maxDiffLines is how many lines of a difference one page shows.
 const maxDiffLines = 1500
 
 // diffView makes what is shown of a difference. address is that of the page with its texts, without the questions of the shape.
 func diffView(d *handbook.Diff, old, next, address, shape, language string, full bool) DiffView {
-	x := DiffView{Side: shape != "inline", Same: len(d.Hunks) == 0 && old == next, Added: d.Added, Removed: d.Removed, Coarse: d.Coarse, Language: language}
+	x := DiffView{Side: shape != "inline", Same: len(d.Hunks) == 0 && old == next, Added: d.Added, Removed: d.Removed, Coarse: d.Coarse, Language: language, Dir: "ltr"}
+	if base, _, _ := strings.Cut(language, "-"); slices.Contains(textsFromRight, base) {
+		x.Dir = "rtl"
+	}
 	if old != next {
 		x.Old, x.New = old, next
 	}
@@ -184,6 +192,7 @@ func around(f Form) int {
 // HandbookDiffPage shows what differs between two texts of a page.
 type HandbookDiffPage struct {
 	Frame
+	Heading  string
 	Line     ProtocolLine
 	From, To TextLine
 	Diff     DiffView
@@ -202,6 +211,20 @@ func (s *Site) revisionNamed(v *visit, p *handbook.Protocol, name string) (handb
 	}
 	_, r, err := s.cfg.Handbook.Revision(v.r.Context(), v.by, p.Slug, id)
 	return r, err
+}
+
+// whichTexts names the texts of which a page shows what differs.
+func (s *Site) whichTexts(v *visit, old, next *handbook.Revision) string {
+	name := func(r *handbook.Revision) string {
+		if r.Number > 0 {
+			return v.t("handbook.version", "Number", v.tongue.number(int64(r.Number)))
+		}
+		return v.t("handbook.proposed_on", "Date", v.tongue.date(r.Made, s.zone()))
+	}
+	if old.ID == next.ID {
+		return name(next)
+	}
+	return name(old) + " – " + name(next)
 }
 
 func (s *Site) handbookDiff(v *visit) error {
@@ -243,7 +266,8 @@ func (s *Site) handbookDiff(v *visit) error {
 	line := func(r *handbook.Revision) TextLine {
 		return TextLine{ID: r.ID, Number: r.Number, Name: coop.Text{p.Language: r.Name}, Path: revisionPath(p.Slug, r), Made: r.Made, Enacted: r.Enacted, Reason: r.Reason, InUse: r.ID == p.InUse}
 	}
-	x := HandbookDiffPage{Frame: v.frameTitled(v.t("handbook.diff_title", "Name", next.Name)), Line: s.protocolLine(v, &p), From: line(&old), To: line(&next),
+	heading := v.t("handbook.diff_title", "Name", next.Name)
+	x := HandbookDiffPage{Frame: v.frameTitled(heading + " · " + s.whichTexts(v, &old, &next)), Heading: heading, Line: s.protocolLine(v, &p), From: line(&old), To: line(&next),
 		Swap: diffPath(p.Slug, next.ID, old.ID)}
 	x.Diff = diffView(&d, old.Name, next.Name, diffPath(p.Slug, old.ID, next.ID), diffShape(f), p.Language, f.Get("full") != "")
 	return v.page(http.StatusOK, "handbook_diff", x)

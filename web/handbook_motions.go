@@ -27,12 +27,14 @@ type MotionLine struct {
 	Closes time.Time // the last day
 }
 
-// HandbookMotionsPage lists motions, open ones first.
+// HandbookMotionsPage lists motions: the first page the open ones and what was decided last, the others more of the one or of the other.
 type HandbookMotionsPage struct {
 	Frame
-	Open []MotionLine
-	Past []MotionLine
-	More string
+	First    bool
+	Open     []MotionLine
+	Past     []MotionLine
+	MoreOpen string
+	More     string
 }
 
 // motionLine shows m, which is the one of a number on p. people may be nil where nobody is named.
@@ -71,24 +73,33 @@ func (s *Site) openOn(v *visit, protocol coop.ID) (n int, err error) {
 }
 
 func (s *Site) handbookMotions(v *visit) error {
-	p := HandbookMotionsPage{Frame: v.frame("handbook.motions")}
-	open, _, err := s.cfg.Handbook.Motions(v.r.Context(), v.by, true, handbook.MaxPage, "")
-	if err != nil {
-		return err
+	q := v.r.URL.Query()
+	p := HandbookMotionsPage{Frame: v.frame("handbook.motions"), First: q.Get("open") == "" && q.Get("cursor") == ""}
+	var err error
+	if p.First || q.Get("open") != "" {
+		if p.Open, p.MoreOpen, err = s.someMotions(v, true, "open", q.Get("open")); err != nil {
+			return err
+		}
 	}
-	past, next, err := s.cfg.Handbook.Motions(v.r.Context(), v.by, false, handbook.DefaultPage, v.r.URL.Query().Get("cursor"))
-	if err != nil {
-		return err
-	}
-	lines, err := s.motionLines(v, append(open, past...))
-	if err != nil {
-		return err
-	}
-	p.Open, p.Past = lines[:len(open)], lines[len(open):]
-	if next != "" {
-		p.More = "/handbook/motions?" + url.Values{"cursor": {next}}.Encode()
+	if p.First || q.Get("cursor") != "" {
+		if p.Past, p.More, err = s.someMotions(v, false, "cursor", q.Get("cursor")); err != nil {
+			return err
+		}
 	}
 	return v.page(http.StatusOK, "handbook_motions", p)
+}
+
+// someMotions lists motions from a cursor on, with the address of more, in which the cursor has that name.
+func (s *Site) someMotions(v *visit, open bool, name, cursor string) (lines []MotionLine, more string, err error) {
+	list, next, err := s.cfg.Handbook.Motions(v.r.Context(), v.by, open, handbook.DefaultPage, cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	if next != "" {
+		more = "/handbook/motions?" + url.Values{name: {next}}.Encode()
+	}
+	lines, err = s.motionLines(v, list)
+	return lines, more, err
 }
 
 // motionLines shows motions on several pages, each of which is read once.

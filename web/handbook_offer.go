@@ -34,6 +34,7 @@ func offerLine(v *visit, o *handbook.Offer, page *handbook.Protocol, name string
 // HandbookOfferPage is a change that was given back, to us or by us.
 type HandbookOfferPage struct {
 	Frame
+	Heading   string // the title tells it from others by whose it is and when it came
 	Form      Form
 	Offer     OfferLine
 	ToUs      bool
@@ -69,7 +70,8 @@ func (s *Site) handbookOffer(v *visit) error {
 func (s *Site) handbookOfferPage(v *visit, status int, w *handbook.OfferView, f Form) error {
 	o := &w.Offer
 	line := offerLine(v, o, &w.Page, cmp.Or(w.Page.Name, w.Revision.Name))
-	x := HandbookOfferPage{Frame: v.frameTitled(v.t("handbook.offer_title", "Name", w.Revision.Name, "Coop", line.Coop)), Form: f, Offer: line, ToUs: o.From != "", Line: s.protocolLine(v, &w.Page), Reason: o.Reason,
+	heading := v.t("handbook.offer_title", "Name", w.Revision.Name)
+	x := HandbookOfferPage{Frame: v.frameTitled(heading + " · " + line.Coop + " · " + v.tongue.when(o.Received, s.zone())), Heading: heading, Form: f, Offer: line, ToUs: o.From != "", Line: s.protocolLine(v, &w.Page), Reason: o.Reason,
 		Answered: o.Answered, Path: "/handbook/offers/" + string(o.ID), MaxWhy: handbook.MaxReason}
 	if o.Motion != "" {
 		x.Motion = "/handbook/motions/" + string(o.Motion)

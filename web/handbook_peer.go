@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"toadlane/coop"
@@ -66,6 +67,9 @@ func (s *Site) handbookPeerPage(v *visit, status int, p *handbook.Protocol, f Fo
 		Licence: p.Licence, Story: p.Story, Manners: names(handbook.Manners), CanAdopt: can(v.by, settle), MaxWhat: handbook.MaxChanges, MaxName: handbook.MaxName}
 	if strings.HasPrefix(p.URL, "https://") || strings.HasPrefix(p.URL, "http://") {
 		x.Home = p.URL
+	}
+	if slices.Contains(coop.Licences, p.Licence) {
+		x.Licence = v.t("licence." + p.Licence)
 	}
 	if p.Origin.Page != "" {
 		o := s.originLine(v, &p.Origin)

@@ -116,6 +116,7 @@ func TestHandbookPages(t *testing.T) {
 	cycles.Follow(bakery)
 	bakery.Follow(cycles)
 	forStrangers, forSteward := handbooks(t, bakery, cycles, r)
+	forSteward = append(forSteward, atOdds(t, bakery, cycles, r)...)
 	lookInEveryWay(t, bakery, forStrangers, forSteward)
 }
 

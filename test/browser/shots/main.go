@@ -43,11 +43,14 @@ var pages = []shot{
 	{"front-member", "/", true}, {"new-offer", "/new/offer", true}, {"mine", "/mine", true}, {"threads", "/threads", true}, {"thread", "latest", true}, {"follow", "/follow", false}, {"me", "/me", true}, {"admin", "/admin", true},
 	{"peers", "/admin/peers", true}, {"people", "/admin/people", true},
 	{"members-table", "/members?view=table", true}, {"rings", "/members?view=rings", true}, {"me-consent", "/me/consent", true}, {"me-security", "/me/security", true},
+	{"handbook", "/handbook", true}, {"protocol", "/handbook/fair-delivery-pay", false}, {"protocol-diff", "/handbook/fair-delivery-pay/diff", false}, {"motions", "/handbook/motions", true}, {"motion", "motion", true},
+	{"commons", "/handbook/commons", true}, {"peer-protocol", "protocol", true}, {"adoptions", "/handbook/adoptions", true}, {"starter", "/handbook/starter", true},
 	{"welcome", "/admin/welcome", true}, {"sheet", "/admin/sheet", true}, {"profile", "/@ada", false},
 }
 
 // lists are where pages are found whose addresses are new every time: the first link of a list.
-var lists = map[string]struct{ path, link string }{"first": {"/market?has=photo", ".cards h3 a"}, "latest": {"/threads", ".talks h2 a"}}
+var lists = map[string]struct{ path, link string }{"first": {"/market?has=photo", ".cards h3 a"}, "latest": {"/threads", ".talks h2 a"},
+	"motion": {"/handbook/motions", ".hb-line h3 a"}, "protocol": {"/handbook/commons", ".hb-line h3 a"}}
 
 func main() {
 	dir := flag.String("dir", ".shots", "folder for the pictures")
