@@ -159,6 +159,9 @@ func TestHandbookAdaptMergeAndGiveBack(t *testing.T) {
 	ada.get("/handbook/farm-pay/give").want(http.StatusForbidden)
 	sten.get("/handbook/farm-pay/give").want(http.StatusOK).says("You send them the text")
 	a = sten.post("/handbook/farm-pay/give", nil).want(http.StatusSeeOther)
+	if given := sten.get(a.header.Get("Location")); strings.Contains(given.body, "New title") {
+		t.Error("the title of our own page is given back too")
+	}
 	path, _, _ := strings.Cut(a.header.Get("Location"), "?")
 	ada.get(path).want(http.StatusOK).says("Waits for an answer").says("We gave a change back")
 	ada.get("/handbook/adoptions").says("What we gave back")

@@ -30,6 +30,10 @@ func (s *Site) given(v *visit) (handbook.Protocol, handbook.Revision, error) {
 		return p, handbook.Revision{}, coop.Errorf(coop.NotFound, "adoption.none", "protocol %s has nothing to give back", p.Slug)
 	}
 	_, r, err := s.cfg.Handbook.Revision(v.r.Context(), v.by, p.Slug, p.InUse)
+	// The title by which we tell our page from theirs is no change that anybody wants to give back.
+	if p.Origin.Name != "" {
+		r.Name = p.Origin.Name
+	}
 	return p, r, err
 }
 
