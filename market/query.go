@@ -37,8 +37,8 @@ type Query struct {
 	Home     coop.IRI // one neighbour's
 	Local    bool     // only ours
 	// Of takes only the listings of these co-ops, "" being ours; nil is everybody's. A saved search keeps those that were meant when it was saved.
-	Of []coop.IRI
-	Poster   coop.ID  // only one member's, in any state when States is set
+	Of       []coop.IRI
+	Poster   coop.ID // only one member's, in any state when States is set
 	Near     *coop.Point
 	RadiusKm int // with Near; 0 means any distance
 	Since    time.Time
