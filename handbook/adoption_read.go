@@ -89,10 +89,29 @@ func (s *Service) standing(r Reader, a Adoption) (st Standing, err error) {
 		return st, nil
 	}
 	h, err := history(r, st.Held, st.Page.InUse)
-	if err == nil && UpdateAvailable(h, st.Held, st.Page.InUse) {
-		st.Update = st.Page.InUse
+	if err != nil || !UpdateAvailable(h, st.Held, st.Page.InUse) {
+		return st, err
 	}
-	return st, err
+	if same, err := sameWords(r, st.Held, st.Page.InUse); err != nil || same && a.Manner == Adapted {
+		return st, err // theirs became ours, as when a change of ours was taken under their title
+	}
+	st.Update = st.Page.InUse
+	return st, nil
+}
+
+// sameWords tells whether two texts that are here say the same, whatever their titles.
+func sameWords(r Reader, a, b RevisionID) (bool, error) {
+	x, err := r.Text(a)
+	if err != nil {
+		_, err = known(err)
+		return false, err
+	}
+	y, err := r.Text(b)
+	if err != nil {
+		_, err = known(err)
+		return false, err
+	}
+	return x.Source == y.Source, nil
 }
 
 // Use is somebody's use of a page.
