@@ -78,7 +78,9 @@ func (h *home) move(d time.Duration) { h.moved.Add(int64(d)) }
 type setting struct {
 	dir     string // "" is a new one
 	members int
-	work    bool // run the workers too; without them what comes in is kept and not applied
+	// listings are on its market already; only of a new one
+	listings int
+	work     bool // run the workers too; without them what comes in is kept and not applied
 }
 
 // open makes a home, or opens what is in s.dir, and serves it until the benchmark ends.
@@ -92,6 +94,7 @@ func open(tb testing.TB, s setting) *home {
 	if h.dir == "" {
 		h.dir = filepath.Join(tb.TempDir(), "node")
 	}
+	fill(tb, h.dir, s.listings)
 	h.Node = settle(tb, h.dir, coop.IRI("http://"+h.host), h.now)
 	people, err := h.CoopStore.People(tb.Context())
 	must(tb, err)

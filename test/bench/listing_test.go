@@ -20,24 +20,6 @@ import (
 // large tells whether the cases of a million listings are wanted: they take minutes to fill.
 var large = os.Getenv("TOADLANE_BENCH_LARGE") != ""
 
-// fill puts n listings of a seeded market into a store.
-func fill(tb testing.TB, s *store.Store, n int, now time.Time) *storetest.Generator {
-	tb.Helper()
-	g := storetest.NewGenerator(1)
-	for done := 0; done < n; {
-		must(tb, store.Market{Store: s}.Write(tb.Context(), func(tx market.Tx) error {
-			for i := 0; i < 2000 && done < n; i++ {
-				done++
-				if err := tx.PutListing(g.Listing(now)); err != nil {
-					return err
-				}
-			}
-			return nil
-		}))
-	}
-	return g
-}
-
 // BenchmarkInboundListing posts listings as a Toad Lane node sends them and counts until they are applied: verified, stored,
 // answered, claimed, read, kept with their search index. The ratio is to the limits of accepting and of keeping together.
 func BenchmarkInboundListing(b *testing.B) {
@@ -49,8 +31,7 @@ func BenchmarkInboundListing(b *testing.B) {
 
 func benchInboundListing(b *testing.B, already int) {
 	floor := limit(b, kit.RSAVerify, kit.SHA256, kit.CommitFull64, kit.HTTPFloor, kit.JSONEnvelope, kit.IndexFull64)
-	h := open(b, setting{work: true})
-	fill(b, h.Store, already, h.now())
+	h := open(b, setting{work: true, listings: already})
 	var peers []*kit.Peer
 	var writers []vocab.Writer
 	must(b, h.Queue.Write(b.Context(), func(tx queue.Tx) error {

@@ -31,10 +31,11 @@ func BenchmarkMarket(b *testing.B) {
 	for _, size := range sizes {
 		b.Run(size.name, func(b *testing.B) {
 			now := time.Now().UTC()
-			s, err := store.Open(b.Context(), store.Options{Dir: filepath.Join(b.TempDir(), "market"), Serve: true})
+			dir := filepath.Join(b.TempDir(), "market")
+			g := fill(b, dir, size.n)
+			s, err := store.Open(b.Context(), store.Options{Dir: dir, Serve: true})
 			must(b, err)
 			defer s.Close() //nolint:errcheck
-			g := fill(b, s, size.n, now)
 			at := g.Town(3)
 			questions := []struct {
 				name string

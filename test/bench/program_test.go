@@ -110,12 +110,12 @@ func prepared(tb testing.TB, listings, peerMany, hosts int) (dir, address string
 	must(tb, l.Close())
 	base = coop.IRI("http://bench.localhost:" + address[strings.LastIndexByte(address, ':')+1:])
 	dir = filepath.Join(tb.TempDir(), "node")
+	fill(tb, dir, listings)
 	n := settle(tb, dir, base, time.Now)
 	if peerMany > 0 {
 		peers, err = befriend(tb.Context(), n, peerMany, hosts, kit.Ed25519, time.Now())
 		must(tb, err)
 	}
-	fill(tb, n.Store, listings, time.Now().UTC())
 	must(tb, n.Close())
 	return dir, address, base, peers
 }
