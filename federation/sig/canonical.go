@@ -6,6 +6,7 @@ import (
 
 	"github.com/gowebpki/jcs"
 
+	"toadlane/coop"
 	"toadlane/internal/limits"
 )
 
@@ -145,4 +146,14 @@ next:
 		}
 	}
 	return append(out, '}')
+}
+
+// Unproven gives the canonical bytes (RFC 8785) of a JSON object without its proof: what documents that are named by their hash are named by. The
+// error is Invalid, activity.invalid, for what is no such object or larger than limits.ProofDocumentBytes.
+func Unproven(doc []byte) ([]byte, error) {
+	object, err := canonicalise(doc)
+	if err != nil {
+		return nil, coop.Errorf(coop.Invalid, "activity.invalid", "canonical form: %w", err)
+	}
+	return object.without(nil, "proof", "signature"), nil
 }

@@ -156,3 +156,42 @@ var MembersContext = squeeze(`[
 
 // squeeze takes the white space out; no string of the contexts has any.
 func squeeze(s string) Raw { return Raw(strings.NewReplacer(" ", "", "\n", "").Replace(s)) }
+
+// RegionContext is that of the documents of a region. All of their words are ours.
+var RegionContext = squeeze(`[
+ "https://www.w3.org/ns/activitystreams",
+ "https://w3id.org/security/data-integrity/v1",
+ {
+  "tl": "https://w3id.org/toad-lane/ns#",
+  "RegionCharter": "tl:RegionCharter",
+  "RegionEntry": "tl:RegionEntry",
+  "RegionAdmission": "tl:RegionAdmission",
+  "RegionMark": "tl:RegionMark",
+  "format": "tl:format",
+  "region": "tl:region",
+  "charter": "tl:charter",
+  "version": "tl:version",
+  "previous": "tl:previous",
+  "attempt": "tl:attempt",
+  "host": {"@id": "tl:host", "@type": "@id"},
+  "hostKey": "tl:hostKey",
+  "council": {"@id": "tl:council", "@container": "@list"},
+  "coop": {"@id": "tl:coop", "@type": "@id"},
+  "key": "tl:key",
+  "need": "tl:need",
+  "absence": "tl:absence",
+  "root": "tl:root",
+  "languages": {"@id": "tl:languages", "@container": "@set"},
+  "area": "tl:area",
+  "joining": "tl:joining",
+  "expects": {"@id": "tl:expects", "@type": "@id", "@container": "@set"},
+  "serial": "tl:serial",
+  "nth": "tl:nth",
+  "in": "tl:in",
+  "left": "tl:left",
+  "ties": {"@id": "tl:ties", "@container": "@set"},
+  "relation": "tl:relation",
+  "category": "tl:category",
+  "shares": {"@id": "tl:shares", "@container": "@set"}
+ }
+]`)
