@@ -40,7 +40,8 @@ func (s *Service) lookOut(ctx context.Context) (int, error) {
 		if l.Visibility < coop.CoopOnly || !l.Live(now) {
 			continue
 		}
-		list, err := s.matches(ctx, coop.System("clock"), *l)
+		// What a neighbour's fits among neighbours' is nothing to tell a member.
+		list, err := s.matches(ctx, coop.System("clock"), *l, !l.Local())
 		if err != nil {
 			return 0, err
 		}

@@ -21,19 +21,20 @@ const (
 // MatchesOf lists what matches l, of what by may see: more in common first, then nearer, then newer, at most MaxMatches. Nothing
 // matches a listing that is not live.
 func (s *Service) MatchesOf(ctx context.Context, by coop.Actor, l Listing) ([]Match, error) {
-	all, err := s.matches(ctx, by, l)
+	all, err := s.matches(ctx, by, l, false)
 	if err != nil {
 		return nil, err
 	}
 	return all[:min(len(all), MaxMatches)], nil
 }
 
-func (s *Service) matches(ctx context.Context, by coop.Actor, l Listing) ([]Match, error) {
+// matches is MatchesOf without its limit; with ours only among our own.
+func (s *Service) matches(ctx context.Context, by coop.Actor, l Listing, ours bool) ([]Match, error) {
 	now := s.Now().UTC()
 	if !l.Live(now) {
 		return nil, nil
 	}
-	q := Query{Purpose: Want, Alike: &Alike{Category: l.Category}, Limit: matchAmong, Sort: Newest}
+	q := Query{Purpose: Want, Alike: &Alike{Category: l.Category}, Local: ours, Limit: matchAmong, Sort: Newest}
 	if l.Purpose == Want {
 		q.Purpose = Offer
 	}

@@ -198,3 +198,37 @@ func TestLookOutInPieces(t *testing.T) {
 		t.Errorf("after %d days %d are left, %v", market.NoticeDays, len(hits), err)
 	}
 }
+
+// A member hears of what a neighbour offers however many neighbours want the same: theirs are not looked through for it.
+func TestLookOutForOurs(t *testing.T) {
+	t.Parallel()
+	s := newShop()
+	ctx := t.Context()
+	wanted := bread()
+	wanted.Purpose, wanted.Title, wanted.Category = market.Want, coop.Text{"en": "Something sweet"}, "AM60"
+	own, err := s.PostListing(ctx, ben, wanted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.look(t)
+	receive := func(n int, purpose market.Purpose) {
+		t.Helper()
+		l := own
+		l.ID, l.Home, l.Poster, l.Purpose = coop.ID(fmt.Sprintf("01910000-0000-7000-8000-%012x", n)), "https://cycles.example/actor", "", purpose
+		l.IRI, l.Created, l.Updated = coop.IRI("https://cycles.example/listings/"+string(l.ID)), s.now(), s.now()
+		if err := s.Store.Write(ctx, func(tx market.Tx) error { return tx.PutListing(l) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n := range 150 {
+		s.pass(time.Second)
+		receive(n, market.Want)
+	}
+	s.look(t)
+	receive(1000, market.Offer)
+	s.look(t)
+	matches, _, err := s.Noticed(ctx, ben, time.Time{})
+	if err != nil || len(matches) != 1 {
+		t.Errorf("%d matches, %v", len(matches), err)
+	}
+}

@@ -171,6 +171,9 @@ func (f *search) facets() []string {
 	want("tag", fold(f.q.Tag))
 	want("language", f.q.Language)
 	want("home", string(f.q.Home))
+	if f.q.Local {
+		out = append(out, facet("home", "")) // as ours are indexed
+	}
 	if f.q.HasPhoto {
 		out = append(out, facet("photo", ""))
 	}
