@@ -92,8 +92,10 @@ func (s *Service) standing(r Reader, a Adoption) (st Standing, err error) {
 	if err != nil || !UpdateAvailable(h, st.Held, st.Page.InUse) {
 		return st, err
 	}
-	if same, err := sameWords(r, st.Held, st.Page.InUse); err != nil || same && a.Manner == Adapted {
-		return st, err // theirs became ours, as when a change of ours was taken under their title
+	if a.Manner == Adapted {
+		if same, err := sameWords(r, st.Held, st.Page.InUse); err != nil || same {
+			return st, err // theirs became ours, as when a change of ours was taken under their title
+		}
 	}
 	st.Update = st.Page.InUse
 	return st, nil

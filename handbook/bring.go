@@ -3,7 +3,6 @@ package handbook
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"toadlane/coop"
@@ -40,12 +39,16 @@ func (s *Service) BringIn(ctx context.Context, by coop.Actor, in Brought) (p Pro
 	if len(in.Texts) == 0 || !in.Texts[len(in.Texts)-1].Own {
 		return p, 0, coop.Errorf(coop.Invalid, "protocol.empty", "nothing is brought for protocol %.60s", in.Start.Slug)
 	}
+	all, err := in.read()
+	if err != nil {
+		return p, 0, fmt.Errorf("bring in protocol %.60s: %w", in.Start.Slug, err)
+	}
 	err = s.Store.Write(ctx, func(tx Tx) (err error) {
 		fresh = 0
 		if p, err = s.receives(tx, &in); err != nil {
 			return err
 		}
-		texts, err := s.lacking(tx, &p, &in)
+		texts, err := s.lacking(tx, &p, all, &in)
 		if err != nil {
 			return err
 		}
@@ -82,36 +85,52 @@ func (s *Service) receives(tx Tx, in *Brought) (Protocol, error) {
 	return p, tx.PutProtocol(p)
 }
 
-// brought is a revision that is not here yet, and whether it is to be the page's own text.
+// brought is a text that is taken over, and whether it is to be the page's own.
 type brought struct {
 	Revision
 	own bool
 }
 
-// lacking makes the revisions of those texts that a page has not.
-func (s *Service) lacking(tx Tx, p *Protocol, in *Brought) (out []brought, err error) {
-	if in.Plain && p.Latest != "" {
-		if same, err := follow(tx, p.Latest, &in.Texts[0]); same || err != nil {
-			return nil, err
-		}
-	}
+// read makes the revisions of what is brought, each once: hashing waits for no transaction.
+func (in *Brought) read() (out []brought, err error) {
+	seen := make(map[RevisionID]int, len(in.Texts))
 	for i := range in.Texts {
 		t := &in.Texts[i]
 		r, err := NewRevision(t.Name, t.Source, t.Parents...)
 		if err != nil {
 			return nil, err
 		}
-		there, err := tx.Revision(p.ID, r.ID)
+		if at, ok := seen[r.ID]; ok {
+			out[at].own = out[at].own || t.Own
+			continue
+		}
+		r.Reason, r.Made = t.Reason, t.Made.UTC().Truncate(time.Microsecond)
+		seen[r.ID] = len(out)
+		out = append(out, brought{r, t.Own})
+	}
+	return out, nil
+}
+
+// lacking gives those of the texts that a page has not, as its own.
+func (s *Service) lacking(tx Tx, p *Protocol, texts []brought, in *Brought) (out []brought, err error) {
+	if in.Plain && p.Latest != "" {
+		if texts, err = s.onTop(tx, p.Latest, texts[0]); err != nil {
+			return nil, err
+		}
+	}
+	for _, b := range texts {
+		there, err := tx.Revision(p.ID, b.ID)
 		ok, err := known(err)
 		if err != nil {
 			return nil, err
 		}
-		if ok && (there.Number > 0 || !t.Own) {
+		if ok && (there.Number > 0 || !b.own) {
 			continue
 		}
-		r.Protocol, r.IRI, r.Reason, r.Made = p.ID, s.RevisionIRI(p.Slug, r.ID), t.Reason, s.now() // who wrote it is nobody of ours
-		if !t.Made.IsZero() && t.Made.Before(r.Made) {
-			r.Made = t.Made.UTC().Truncate(time.Microsecond)
+		r := &b.Revision
+		r.Protocol, r.IRI = p.ID, s.RevisionIRI(p.Slug, r.ID) // who wrote it is nobody of ours
+		if now := s.now(); r.Made.IsZero() || r.Made.After(now) {
+			r.Made = now
 		}
 		if in.Used {
 			r.Enacted, r.Decision = r.Made, decidedThere(r.Made)
@@ -119,25 +138,23 @@ func (s *Service) lacking(tx Tx, p *Protocol, in *Brought) (out []brought, err e
 		if err := r.Validate(); err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(out, func(b brought) bool { return b.ID == r.ID }) {
-			continue
-		}
-		out = append(out, brought{r, t.Own})
+		out = append(out, b)
 	}
 	return out, nil
 }
 
-// follow makes a text without a past one that comes from the latest, unless it is the latest.
-func follow(tx Tx, latest RevisionID, t *Past) (same bool, err error) {
+// onTop makes a text without a past one that comes from the latest; none when it says what the latest says.
+func (s *Service) onTop(tx Tx, latest RevisionID, b brought) ([]brought, error) {
 	l, err := tx.Text(latest)
+	if err != nil || l.Name == b.Name && l.Source == b.Source {
+		return nil, err
+	}
+	r, err := NewRevision(b.Name, b.Source, latest)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	if r, err := NewRevision(t.Name, t.Source, l.Parents...); err == nil && r.ID == latest {
-		return true, nil
-	}
-	t.Parents = []RevisionID{latest}
-	return false, nil
+	r.Reason, r.Made = b.Reason, b.Made
+	return []brought{{r, true}}, nil
 }
 
 // decidedThere is the decision on a text of which is known only that it was in force elsewhere.

@@ -65,6 +65,14 @@ type Protocol struct {
 // Local tells whether the page is our own.
 func (p *Protocol) Local() bool { return p.Home == "" }
 
+// Current is the text that the page stands for: the one in use, of a draft the latest, "" for a draft without a text.
+func (p *Protocol) Current() RevisionID {
+	if p.InUse != "" {
+		return p.InUse
+	}
+	return p.Latest
+}
+
 // File is where the page stands in a folder of all pages.
 func (p *Protocol) File() string {
 	if p.Path != "" {

@@ -213,9 +213,6 @@ func (f *search) from(t *text, km float64) (indexed bool) {
 	if f.q.Poster != "" {
 		t.add(` AND l.poster = ?`, string(f.q.Poster))
 	}
-	if f.q.Local {
-		t.add(` AND l.home = ''`)
-	}
 	if f.q.Of != nil {
 		t.add(` AND l.home IN (NULL`)
 		for _, home := range f.q.Of {

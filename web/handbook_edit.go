@@ -124,7 +124,7 @@ func (s *Site) handbookEdit(v *visit) error {
 		return err
 	default:
 		f.Put("name", p.Name)
-		if id := current(&p); id != "" {
+		if id := p.Current(); id != "" {
 			_, r, err := s.cfg.Handbook.Revision(ctx, v.by, p.Slug, id)
 			if err != nil {
 				return err
@@ -135,14 +135,6 @@ func (s *Site) handbookEdit(v *visit) error {
 		}
 	}
 	return s.handbookEditPage(v, http.StatusOK, &p, f, saved, false)
-}
-
-// current is the text that a new one is made from.
-func current(p *handbook.Protocol) handbook.RevisionID {
-	if p.InUse != "" && p.Status != handbook.Draft {
-		return p.InUse
-	}
-	return p.Latest
 }
 
 func (s *Site) handbookEditPage(v *visit, status int, p *handbook.Protocol, f Form, saved time.Time, preview bool) error {

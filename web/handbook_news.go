@@ -18,7 +18,7 @@ type News struct {
 // newsSince tells what is new on p since base, nil for nothing. A draft has one text, which nobody writes over; what is proposed for a page is
 // brought together with its text where that can be done, so that its author is stopped only when it could not be, which f then says.
 func (s *Site) newsSince(v *visit, p *handbook.Protocol, base handbook.RevisionID, f *Form) (*News, error) {
-	now := current(p)
+	now := p.Current()
 	if now == "" || base == now {
 		return nil, nil
 	}

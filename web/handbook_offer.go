@@ -76,7 +76,7 @@ func (s *Site) handbookOfferPage(v *visit, status int, w *handbook.OfferView, f 
 	if o.Motion != "" {
 		x.Motion = "/handbook/motions/" + string(o.Motion)
 	}
-	now := current(&w.Page)
+	now := w.Page.Current()
 	if w.Page.ID != "" && !w.Page.Local() {
 		now = w.Page.InUse
 	}

@@ -166,7 +166,7 @@ func (s *Site) handbookCompare(v *visit) error {
 	if err != nil {
 		return err
 	}
-	c, err := s.cfg.Handbook.Compare(v.r.Context(), v.by, ours.ID, current(&ours), p.ID, p.InUse, around(f))
+	c, err := s.cfg.Handbook.Compare(v.r.Context(), v.by, ours.ID, ours.Current(), p.ID, p.InUse, around(f))
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ func (s *Site) handbookZip(v *visit) error {
 	h.Set("Content-Type", "application/zip")
 	h.Set("Content-Disposition", `attachment; filename="handbook.zip"`)
 	h.Set("Cache-Control", "private, no-store")
-	if err := folder.WriteZip(v.r.Context(), s.cfg.Handbook, v.by, v.w); err != nil {
+	if err := folder.WriteZip(v.r.Context(), s.cfg.Handbook, v.by, s.zone(), v.w); err != nil {
 		s.cfg.Log.Error("pack the handbook", "error", err)
 		panic(http.ErrAbortHandler) // half an archive must not look whole
 	}

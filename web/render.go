@@ -47,6 +47,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/internal/htmlsafe"
+	"toadlane/internal/prose"
 )
 
 //go:embed templates/*.html
@@ -253,7 +254,9 @@ func safeHTML(x any) (template.HTML, error) {
 	switch x := x.(type) {
 	case string:
 		s = htmlsafe.Clean(x)
-	case interface{ Clean() string }: // prose.Text
+	case prose.Text:
+		s = x.Clean()
+	case *prose.Text:
 		s = x.Clean()
 	default:
 		return "", fmt.Errorf("%T is nothing that becomes HTML", x)

@@ -44,14 +44,14 @@ func (c *handbookExport) Run(w *world) error {
 	}
 	defer n.Close() //nolint:errcheck // nothing was written
 	if !c.Git {
-		pages, err := folder.WriteDir(w.ctx, n.Handbook, commandLine, c.Dir)
+		pages, err := folder.WriteDir(w.ctx, n.Handbook, commandLine, n.Market.Zone(), c.Dir)
 		if err != nil {
 			return written(err)
 		}
 		w.say("%s in %s.", count(pages, "page", "pages"), c.Dir)
 		return nil
 	}
-	as := folder.Signer{Name: own.Name, Mail: own.Handle + "@" + n.Base.Host()}
+	as := folder.Signer{Name: own.Name, Mail: own.Handle + "@" + n.Base.Host(), Zone: n.Market.Zone()}
 	texts, err := folder.WriteGit(w.ctx, n.Handbook, commandLine, as, c.Dir)
 	if err != nil {
 		return written(err)
@@ -126,7 +126,7 @@ func (c *handbookImport) read(w *world, n *node.Node) (folder.Found, error) {
 	if err != nil {
 		return folder.Found{}, err
 	}
-	r := folder.Reader{Fold: market.Fold, Now: n.Now(), Known: func(path string) string {
+	r := folder.Reader{Fold: market.Fold, Zone: n.Market.Zone(), Known: func(path string) string {
 		i := slices.IndexFunc(all, func(p handbook.Protocol) bool { return p.File() == path })
 		if i < 0 {
 			return ""

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"time"
 
 	"toadlane/handbook"
 	"toadlane/internal/limits"
@@ -32,7 +33,7 @@ func (r *Reader) Dir(dir fs.FS) (Found, error) {
 		if err != nil {
 			return err
 		}
-		p, why := plainPage(name, data)
+		p, why := plainPage(name, data, r.Zone)
 		if why != "" {
 			f.leave(name, why)
 			return nil
@@ -57,7 +58,7 @@ func readFile(dir fs.FS, name string) ([]byte, error) {
 }
 
 // plainPage makes a page of one file.
-func plainPage(name string, data []byte) (Page, Reason) {
+func plainPage(name string, data []byte, zone *time.Location) (Page, Reason) {
 	p := Page{File: name, Brought: handbook.Brought{Path: name, Plain: true}}
 	f, text, why := textOf(name, data)
 	if why != "" {
@@ -65,7 +66,7 @@ func plainPage(name string, data []byte) (Page, Reason) {
 	}
 	text.Own = true
 	p.Texts = []handbook.Past{text}
-	f.settings(&p)
+	f.settings(&p, zone)
 	p.Start.Name = text.Name
 	return p, ""
 }

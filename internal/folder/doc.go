@@ -50,7 +50,7 @@ type Reader struct {
 	Fold func(string) string // lower-cases and takes diacritics away
 	// Known gives the slug of the page that was brought in from a path before, "" for none.
 	Known func(path string) string
-	Now   time.Time
+	Zone  *time.Location // in which a day is meant
 }
 
 func (f *Found) leave(path string, why Reason) {
@@ -89,7 +89,9 @@ func (r *Reader) names(pages []Page) {
 			p.Start.Slug = ""
 		}
 		if p.Start.Slug == "" && r.Known != nil {
-			p.Start.Slug = r.Known(p.Path)
+			if slug := r.Known(p.Path); !taken[slug] {
+				p.Start.Slug = slug
+			}
 		}
 		taken[p.Start.Slug] = true
 	}

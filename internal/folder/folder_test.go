@@ -13,7 +13,7 @@ import (
 )
 
 // reader folds as far as these tests need it.
-func reader() *Reader { return &Reader{Fold: strings.ToLower} }
+func reader() *Reader { return &Reader{Fold: strings.ToLower, Zone: time.UTC} }
 
 func TestDir(t *testing.T) {
 	t.Parallel()
@@ -93,18 +93,22 @@ func TestKnownPathKeepsItsSlug(t *testing.T) {
 // What is written above a page is read back, whatever was typed.
 func TestSettingsGoThereAndBack(t *testing.T) {
 	t.Parallel()
+	zone := time.FixedZone("Auckland", 13*60*60) // where noon is the day before in London
 	r, err := handbook.NewRevision(`Pay: "fair" # and é`, "---\n\nlooks like settings\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := handbook.Protocol{Slug: "pay", Kind: handbook.Prices, Status: handbook.Retired, Language: "es", Licence: "CC0-1.0", Circle: "'Money': all",
-		Story: "Two lines\n  of it\t\"quoted\"", Review: time.Date(2027, 3, 4, 0, 0, 0, 0, time.UTC)}
+		Story: "Two lines\n  of it\t\"quoted\"", Review: time.Date(2027, 3, 4, 12, 0, 0, 0, zone)}
 	p.Origin = handbook.Origin{Page: "https://care.example/h/pay", Revision: r.ID, Changes: "All"}
-	file := string(put(&p, &r, "money/pay.md"))
+	file := string(put(&p, &r, "money/pay.md", zone))
 	if !strings.Contains(file, `adapted_from: "https://care.example/h/pay/r/`+string(r.ID)+`"`) {
 		t.Errorf("lineage is not told:\n%s", file)
 	}
-	got, why := plainPage("money/pay.md", []byte(file))
+	if !strings.Contains(file, `review: "2027-03-04"`) {
+		t.Errorf("the day of the review:\n%s", file)
+	}
+	got, why := plainPage("money/pay.md", []byte(file), zone)
 	if why != "" {
 		t.Fatal(why)
 	}
@@ -169,7 +173,7 @@ func FuzzPage(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, file string) {
-		p, why := plainPage("a/b.md", []byte(file))
+		p, why := plainPage("a/b.md", []byte(file), time.UTC)
 		if why != "" {
 			return
 		}

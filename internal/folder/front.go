@@ -69,7 +69,7 @@ func cut(file string) (front, string) {
 }
 
 // put writes a page with its settings above it.
-func put(p *handbook.Protocol, r *handbook.Revision, file string) []byte {
+func put(p *handbook.Protocol, r *handbook.Revision, file string, zone *time.Location) []byte {
 	var b strings.Builder
 	line := func(key, value string) {
 		if value != "" {
@@ -88,7 +88,7 @@ func put(p *handbook.Protocol, r *handbook.Revision, file string) []byte {
 	line(keyLicence, p.Licence)
 	line(keyCircle, p.Circle)
 	if !p.Review.IsZero() {
-		line(keyReview, p.Review.UTC().Format(time.DateOnly))
+		line(keyReview, p.Review.In(zone).Format(time.DateOnly))
 	}
 	line(keyStory, p.Story)
 	if p.Origin.Page != "" {
@@ -100,7 +100,7 @@ func put(p *handbook.Protocol, r *handbook.Revision, file string) []byte {
 }
 
 // settings makes of a front matter what a page is started with. What it says in words that are not ours counts as not said.
-func (f front) settings(p *Page) {
+func (f front) settings(p *Page, zone *time.Location) {
 	s := &p.Start
 	s.Slug, s.Kind = f[keySlug], handbook.Kind(f[keyKind])
 	if !slices.Contains(handbook.Kinds, s.Kind) {
@@ -121,8 +121,8 @@ func (f front) settings(p *Page) {
 	if coop.Lines("", f[keyStory], 0, handbook.MaxStory) == nil {
 		s.Story = f[keyStory]
 	}
-	if at, err := time.Parse(time.DateOnly, f[keyReview]); err == nil {
-		p.Review = at
+	if day, err := time.ParseInLocation(time.DateOnly, f[keyReview], zone); err == nil {
+		p.Review = day.Add(12 * time.Hour) // noon is on that day wherever clocks change at midnight
 	}
 }
 

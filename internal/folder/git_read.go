@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"toadlane/handbook"
 	"toadlane/internal/limits"
@@ -23,7 +24,7 @@ func (r *Reader) Git(ctx context.Context, dir string) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
-	w := &walk{blobs: blobs, states: map[string]files{}}
+	w := &walk{blobs: blobs, states: map[string]files{}, zone: r.Zone}
 	found, err := w.all(g)
 	if err := errors.Join(err, blobs.close()); err != nil {
 		return Found{}, fmt.Errorf("read the history of %s: %w", dir, err)
@@ -49,6 +50,7 @@ type walk struct {
 	states map[string]files // by mark
 	last   files
 	seen   int
+	zone   *time.Location
 }
 
 func (w *walk) all(g repository) (Found, error) {
@@ -242,7 +244,7 @@ func (w *walk) found() Found {
 			continue
 		}
 		p := Page{File: path, Brought: handbook.Brought{Path: path, Texts: st.page.upTo(st.text)}, Authors: st.page.authors}
-		st.front.settings(&p)
+		st.front.settings(&p, w.zone)
 		p.Start.Name = p.Texts[len(p.Texts)-1].Name
 		f.Pages = append(f.Pages, p)
 	}

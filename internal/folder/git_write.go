@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"toadlane/coop"
 	"toadlane/handbook"
@@ -18,8 +19,11 @@ import (
 
 const branch = "refs/heads/main"
 
-// Signer is in whose name commits are made.
-type Signer struct{ Name, Mail string }
+// Signer is in whose name commits are made, and where days are meant.
+type Signer struct {
+	Name, Mail string
+	Zone       *time.Location
+}
 
 // clean leaves what may stand in the line of a commit that says whose it is.
 func (s Signer) clean() Signer {
@@ -31,7 +35,7 @@ func (s Signer) clean() Signer {
 			return c
 		}, w))
 	}
-	return Signer{out(s.Name), out(s.Mail)}
+	return Signer{out(s.Name), out(s.Mail), s.Zone}
 }
 
 // WriteGit writes a handbook into a folder that git keeps, one commit a text in the order in which they were made, on the branch main. Where it was
@@ -60,7 +64,7 @@ func WriteGit(ctx context.Context, book Book, by coop.Actor, as Signer, dir stri
 			return 0, err
 		}
 	}
-	if _, err := writeInto(ctx, book, by, dir); err != nil {
+	if _, err := writeInto(ctx, book, by, as.Zone, dir); err != nil {
 		return 0, err
 	}
 	return len(texts), g.settings(files)
@@ -174,7 +178,7 @@ func (g repository) say(w *bufio.Writer, book Book, by coop.Actor, as Signer, t 
 	if err != nil {
 		return err
 	}
-	at, words, page := t.Made.Unix(), message(&t.page, &r), put(&t.page, &r, t.path)
+	at, words, page := t.Made.Unix(), message(&t.page, &r), put(&t.page, &r, t.path, as.Zone)
 	fmt.Fprintf(w, "commit %s\nauthor %s <%s> %d +0000\ncommitter %s <%s> %d +0000\ndata %d\n%s\n", branch, as.Name, as.Mail, at, as.Name, as.Mail, at, len(words), words)
 	if onTop {
 		fmt.Fprintf(w, "from %s^0\n", branch)

@@ -41,7 +41,7 @@ func paths(ctx context.Context, book Book, by coop.Actor) ([]file, error) {
 	var out []file
 	for i := range all {
 		p := all[i]
-		if current(&p) == "" {
+		if p.Current() == "" {
 			continue
 		}
 		name := p.File()
@@ -54,29 +54,21 @@ func paths(ctx context.Context, book Book, by coop.Actor) ([]file, error) {
 	return out, nil
 }
 
-// current is the text that a page stands for: the one in use, of a draft the latest.
-func current(p *handbook.Protocol) handbook.RevisionID {
-	if p.InUse != "" {
-		return p.InUse
-	}
-	return p.Latest
-}
-
-// files gives each page with its settings above it to keep.
-func each(ctx context.Context, book Book, by coop.Actor, keep func(name string, changed time.Time, data []byte) error) (n int, err error) {
+// each gives every page, with its settings above it, to be kept.
+func each(ctx context.Context, book Book, by coop.Actor, zone *time.Location, keep func(name string, changed time.Time, data []byte) error) (n int, err error) {
 	all, err := paths(ctx, book, by)
 	if err != nil {
 		return 0, err
 	}
 	for _, f := range all {
-		_, r, err := book.TextOf(ctx, by, f.page.ID, current(&f.page))
-		if coop.ClassOf(err) == coop.NotFound && err != nil {
+		_, r, err := book.TextOf(ctx, by, f.page.ID, f.page.Current())
+		if coop.ClassOf(err) == coop.NotFound {
 			continue // it went just now, or is a draft that by may not read
 		}
 		if err != nil {
 			return n, err
 		}
-		if err := keep(f.path, r.Made, put(&f.page, &r, f.path)); err != nil {
+		if err := keep(f.path, r.Made, put(&f.page, &r, f.path, zone)); err != nil {
 			return n, err
 		}
 		n++
@@ -84,23 +76,23 @@ func each(ctx context.Context, book Book, by coop.Actor, keep func(name string, 
 	return n, nil
 }
 
-// WriteDir writes a handbook as by may read it into a folder, which is made, and tells how many pages. A folder that holds something is refused:
+// WriteDir writes a handbook as by may read it into a folder, which is made, and tells how many pages. zone is where its days are meant. A folder that holds something is refused:
 // class Conflict, key folder.full.
-func WriteDir(ctx context.Context, book Book, by coop.Actor, dir string) (int, error) {
+func WriteDir(ctx context.Context, book Book, by coop.Actor, zone *time.Location, dir string) (int, error) {
 	if err := empty(dir); err != nil {
 		return 0, err
 	}
-	return writeInto(ctx, book, by, dir)
+	return writeInto(ctx, book, by, zone, dir)
 }
 
 // writeInto writes pages over what stands in their place.
-func writeInto(ctx context.Context, book Book, by coop.Actor, dir string) (n int, err error) {
+func writeInto(ctx context.Context, book Book, by coop.Actor, zone *time.Location, dir string) (n int, err error) {
 	root, err := os.OpenRoot(dir) // no path leads out of it, whatever a page's says
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, root.Close()) }()
-	n, err = each(ctx, book, by, func(name string, _ time.Time, data []byte) error {
+	n, err = each(ctx, book, by, zone, func(name string, _ time.Time, data []byte) error {
 		if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
 			return err
 		}
@@ -125,9 +117,9 @@ func empty(dir string) error {
 }
 
 // WriteZip writes a handbook as by may read it as one archive.
-func WriteZip(ctx context.Context, book Book, by coop.Actor, to io.Writer) error {
+func WriteZip(ctx context.Context, book Book, by coop.Actor, zone *time.Location, to io.Writer) error {
 	z := zip.NewWriter(to)
-	_, err := each(ctx, book, by, func(name string, changed time.Time, data []byte) error {
+	_, err := each(ctx, book, by, zone, func(name string, changed time.Time, data []byte) error {
 		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: changed})
 		if err != nil {
 			return err
