@@ -18,6 +18,7 @@ import (
 	"toadlane/handbook"
 	"toadlane/internal/outbound"
 	"toadlane/market"
+	"toadlane/region"
 )
 
 // PhotoKeeper keeps pictures, ours and those that we fetched from neighbours; the store satisfies it.
@@ -38,6 +39,7 @@ type Config struct {
 	Coop      *coop.Service
 	Market    *market.Service
 	Handbook  *handbook.Service
+	Region    *region.Service // its Papers are the node's own: see New
 	Photos    PhotoKeeper
 	// Picture checks, decodes and re-encodes a stranger's picture.
 	Picture func(context.Context, io.Reader) (coop.Picture, error)

@@ -177,6 +177,7 @@ type Peer struct {
 	Actor     coop.IRI
 	Follow    coop.IRI // id of our Follow
 	State     Relation
+	Hand      bool // a steward chose to follow it; else only because a region has both of us
 	Created   time.Time
 	Pulled    time.Time // when its collections were last read
 	Backfill  bool      // its collections are still to be read
@@ -229,7 +230,7 @@ type Target struct {
 // Fanout says who is to get an activity. Distinct inboxes get it once; a shared inbox stands for all behind it.
 type Fanout struct {
 	Followers coop.IRI // accepted followers of this local actor
-	PeersOnly bool     // of those, only actors that we follow too
+	PeersOnly bool     // of those, only actors that we chose by hand to follow too
 	Ever      coop.IRI // everybody the object was ever sent to
 	But       bool     // with Ever: not those whom the rest of this fan-out reaches
 	Extra     []Target
