@@ -104,9 +104,10 @@ const (
 	HandbookFetches int           = 200     // requests of one reading of a handbook; what is left is read by the next
 	HistoryAtOnce   int           = 50      // texts fetched to find what one has in common with ours, in one go
 	HistoryTime     time.Duration = time.Minute
-	UsesPerDomain   int           = 50             // adoptions of one page that the co-ops of one domain may tell of
-	OffersPerDomain int           = 20             // changes to one page that may wait of one domain
-	ProtocolEvery   time.Duration = 24 * time.Hour // between what followers are told of one page
+	UsesPerDomain   int           = 50                 // adoptions of one page that the co-ops of one domain may tell of
+	OffersPerDomain int           = 20                 // changes to one page that may wait of one domain
+	RegionStale     time.Duration = 7 * 24 * time.Hour // not heard of for longer, a co-op is shown in no region
+	ProtocolEvery   time.Duration = 24 * time.Hour     // between what followers are told of one page
 )
 
 // Signatures.

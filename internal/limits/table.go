@@ -87,6 +87,7 @@ func Table() []Row {
 		row("HistoryTime", HistoryTime, "", "fetching texts in one go"),
 		row("UsesPerDomain", UsesPerDomain, "adoptions", "of one page that the co-ops of one registrable domain may tell of"),
 		row("OffersPerDomain", OffersPerDomain, "offers", "changes to one page that may wait of one registrable domain"),
+		row("RegionStale", RegionStale, "", "not heard of for longer, a co-op is shown in no region"),
 		row("ProtocolEvery", ProtocolEvery, "", "between what followers are told of one page"),
 
 		row("ClockAhead", ClockAhead, "", "how far a signature may lie in our future"),

@@ -21,6 +21,7 @@ import (
 	"toadlane/internal/picture"
 	"toadlane/internal/prose"
 	"toadlane/market"
+	"toadlane/region"
 	"toadlane/store"
 	"toadlane/web"
 )
@@ -54,6 +55,7 @@ type Node struct {
 	Coop       *coop.Service
 	Market     *market.Service
 	Handbook   *handbook.Service
+	Region     *region.Service
 	Queue      store.Queue
 	Federation *federation.Node
 	Mail       *mail.Mail
@@ -190,6 +192,7 @@ func (n *Node) wire(ctx context.Context) error {
 		Actor: addr.Coop(), Zone: z.get, Fuzz: fuzz, Stewards: n.Coop.Stewards}
 	n.Handbook = &handbook.Service{Store: watchedHandbook{store.Handbook{Store: n.Store}, &n.watch}, Now: n.Now, NewID: NewID, Base: n.Base,
 		Fold: market.Fold, Stewards: n.Coop.Stewards}
+	n.Region = &region.Service{Store: watchedRegion{store.Region{Store: n.Store}, &n.watch}, Now: n.Now, NewID: NewID, Actor: addr.Coop(), Meets: n.Handbook.Unmet}
 
 	policy := outbound.Public()
 	if IsLocal(n.Base) {
@@ -204,7 +207,7 @@ func (n *Node) wire(ctx context.Context) error {
 	}
 	if n.Federation, err = federation.New(federation.Config{
 		Base: n.Base, Version: n.Version, Store: n.Queue, CoopStore: n.CoopStore, Coop: n.Coop, Market: n.Market, Handbook: n.Handbook,
-		Photos: n.Store, Picture: picture.Make, Out: n.out, Master: n.Master, Now: n.Now, NewID: NewID, Log: n.Log, Changed: n.watch.touch,
+		Region: n.Region, Photos: n.Store, Picture: picture.Make, Out: n.out, Master: n.Master, Now: n.Now, NewID: NewID, Log: n.Log, Changed: n.watch.touch,
 		Words: words, Markdown: prose.Document, Trusted: n.Trusted, PhotoKey: n.photoKey,
 	}); err != nil {
 		return err

@@ -1,0 +1,58 @@
+-- +goose Up
+
+-- Regions that are known here. host is the account that hosts one by the charter in force.
+CREATE TABLE region (
+  id TEXT PRIMARY KEY,
+  slug TEXT NOT NULL UNIQUE,
+  host TEXT NOT NULL,
+  state TEXT NOT NULL,
+  hosted INTEGER NOT NULL,
+  pulled INTEGER NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+CREATE INDEX region_by_host ON region (host);
+
+CREATE TABLE region_charter (
+  id TEXT PRIMARY KEY,
+  region TEXT NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  version INTEGER NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+CREATE INDEX region_charter_by_region ON region_charter (region, version, id);
+
+-- Whose signatures stand under charters. Two of one co-op in one attempt are a fault that is shown, so both are kept.
+CREATE TABLE region_mark (
+  region TEXT NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  version INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  coop TEXT NOT NULL,
+  charter TEXT NOT NULL,
+  data TEXT NOT NULL,
+  PRIMARY KEY (region, version, attempt, coop, charter)
+) STRICT;
+
+-- What co-ops are to regions. home is '' for ours, as in listing; counts says that it is in and says so itself; offers and wants that it lets them be
+-- shown.
+CREATE TABLE region_part (
+  region TEXT NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  coop TEXT NOT NULL,
+  home TEXT NOT NULL,
+  state TEXT NOT NULL,
+  counts INTEGER NOT NULL,
+  offers INTEGER NOT NULL,
+  wants INTEGER NOT NULL,
+  moved INTEGER NOT NULL,
+  checked INTEGER NOT NULL,
+  data TEXT NOT NULL,
+  PRIMARY KEY (region, coop)
+) STRICT;
+CREATE INDEX region_part_by_move ON region_part (region, state, moved, coop);
+CREATE INDEX region_part_by_check ON region_part (region, checked, coop) WHERE state = 'in' AND home <> '';
+CREATE INDEX region_part_by_home ON region_part (home, region) WHERE counts = 1;
+
+-- hand says that a steward chose to follow somebody, and not only a region has both.
+ALTER TABLE peer ADD COLUMN hand INTEGER NOT NULL DEFAULT 1;
+
+-- Regions show offers, wants or both of a co-op.
+ALTER TABLE listing ADD COLUMN purpose TEXT NOT NULL DEFAULT '';
+UPDATE listing SET purpose = coalesce(json_extract(data, '$.Purpose'), '');
