@@ -52,6 +52,10 @@ func (s *Service) hearCharters(ctx context.Context, id ID, charters []Charter, m
 		if r, err = s.regionOf(tx, id, chain.first.Slug); err != nil {
 			return err
 		}
+		r.follow(chain)
+		if err := tx.PutRegion(r); err != nil { // before what belongs to it
+			return err
+		}
 		for cid, c := range chain.all {
 			if !slices.ContainsFunc(had, func(o Charter) bool { return o.ID == cid }) {
 				if err := tx.PutCharter(id, *c); err != nil {
@@ -66,8 +70,7 @@ func (s *Service) hearCharters(ctx context.Context, id ID, charters []Charter, m
 				}
 			}
 		}
-		r.follow(chain)
-		return tx.PutRegion(r)
+		return nil
 	})
 	return r, again, err
 }
