@@ -63,7 +63,7 @@ func (s *Service) found(ctx context.Context, by coop.Actor, f Founding) (Region,
 		return Region{}, err
 	}
 	now := s.now()
-	r := Region{ID: c.ID, Slug: f.Slug, Hosted: true, State: Joined, Charter: c, Hosts: []coop.IRI{host}, Joined: now, Heard: now, Pulled: now}
+	r := Region{ID: c.ID, Slug: f.Slug, Hosted: true, State: Joined, Charter: c, Hosts: []coop.IRI{host}, Joined: now, Heard: now, Pulled: now, Turned: now, Anchor: c.ID}
 	p := Part{Region: r.ID, Coop: s.Actor, Own: true}
 	e, err := s.Papers.Entry(ctx, Entry{Region: r.ID, Charter: c.ID, Coop: s.Actor, Serial: 1, Key: ours, Name: us.Name, Ties: f.Terms.Ties, Shares: f.Terms.Shares})
 	if err != nil {

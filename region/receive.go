@@ -29,13 +29,8 @@ func (s *Service) hearCharters(ctx context.Context, id ID, charters []Charter, m
 	if err != nil {
 		return r, false, err
 	}
-	chain := NewChain(s.Papers.Check) // signatures are looked at here, with no transaction open
-	for _, c := range slices.Concat(had, charters) {
-		if _, err = chain.Add(id, &c); err != nil {
-			return r, false, err
-		}
-	}
-	if _, err = chain.Add(id, nil, slices.Concat(hadMarks, marks)...); err != nil {
+	chain, err := s.chain(id, slices.Concat(had, charters), slices.Concat(hadMarks, marks)) // signatures are looked at here, with no transaction open
+	if err != nil {
 		return r, false, err
 	}
 	if chain.first == nil {
@@ -52,27 +47,72 @@ func (s *Service) hearCharters(ctx context.Context, id ID, charters []Charter, m
 		if r, err = s.regionOf(tx, id, chain.first.Slug); err != nil {
 			return err
 		}
-		r.follow(chain)
+		if r.Charter.ID == "" {
+			r.Charter = *chain.Head("")
+		}
 		if err := tx.PutRegion(r); err != nil { // before what belongs to it
 			return err
 		}
-		for cid, c := range chain.all {
-			if !slices.ContainsFunc(had, func(o Charter) bool { return o.ID == cid }) {
-				if err := tx.PutCharter(id, *c); err != nil {
+		for _, c := range charters {
+			if keeps(chain, had, &c) {
+				if err := tx.PutCharter(id, c); err != nil {
 					return err
 				}
 			}
-			for _, m := range chain.Marks(cid) {
-				if !slices.ContainsFunc(hadMarks, func(o Mark) bool { return o.Charter == cid && o.Coop == m.Coop }) {
+			for _, m := range chain.Marks(c.ID) {
+				if chain.counts(&c, m) && !slices.ContainsFunc(hadMarks, func(o Mark) bool { return o.Charter == m.Charter && o.Coop == m.Coop }) {
 					if err := tx.PutMark(id, c.Version, c.Attempt, m); err != nil {
 						return err
 					}
 				}
 			}
 		}
-		return nil
+		return s.turnTo(tx, coop.System("charters"), &r, chain)
 	})
 	return r, again, err
+}
+
+// chain makes the chain of a region's charters and the signatures under them.
+func (s *Service) chain(id ID, charters []Charter, marks []Mark) (*Chain, error) {
+	chain := NewChain(s.Papers.Check)
+	for i := range charters {
+		if _, err := chain.Add(id, &charters[i]); err != nil {
+			return nil, err
+		}
+	}
+	_, err := chain.Add(id, nil, marks...)
+	return chain, err
+}
+
+// keeps tells whether a charter that came is kept: one that stands, and one that follows the head and was signed by somebody of the council, as long as
+// there are not too many of those.
+func keeps(chain *Chain, had []Charter, c *Charter) bool {
+	if slices.ContainsFunc(had, func(o Charter) bool { return o.ID == c.ID }) {
+		return false
+	}
+	if chain.all[c.ID] != nil {
+		return true
+	}
+	waiting := 0
+	for _, o := range had {
+		if o.Previous == c.Previous {
+			waiting++
+		}
+	}
+	return waiting < MaxProposals && slices.ContainsFunc(chain.Marks(c.ID), func(m Mark) bool { return chain.counts(c, m) })
+}
+
+// counts tells whether a signature under a charter is one of the council that decides on it.
+func (c *Chain) counts(under *Charter, m Mark) bool {
+	council := c.all[under.Previous]
+	if under.Version == 1 {
+		council = under
+	}
+	if council == nil {
+		return false
+	}
+	seat, sits := council.Seat(m.Coop)
+	return sits && m.Charter == under.ID && c.check(seat.Key, m.Bytes) == nil
 }
 
 // regionOf gives a region, or a fresh one when it is not known.
@@ -100,8 +140,14 @@ func papers(r Reader, id ID) ([]Charter, []Mark, error) {
 }
 
 // follow makes the head of a chain the charter in force.
-func (r *Region) follow(c *Chain) {
-	head := c.Head("")
+func (r *Region) follow(c *Chain, now time.Time) {
+	if held := time.Duration(r.Charter.Absence) * 24 * time.Hour; !r.Turned.IsZero() && now.Sub(r.Turned) > held {
+		r.Anchor = r.Charter.ID
+	}
+	head := c.Head(r.Anchor)
+	if head.ID != r.Charter.ID || r.Turned.IsZero() {
+		r.Turned = now
+	}
 	r.Charter, r.Hosts = *head, nil
 	for x := head; x != nil; x = c.Charter(x.Previous) {
 		if !slices.Contains(r.Hosts, x.Host) {
@@ -231,11 +277,11 @@ func (s *Service) judge(e *Entry) error {
 // looked at first (Confirm).
 func (s *Service) ReceiveEntry(tx Tx, e Entry) (bool, error) {
 	r, p, err := s.known(tx, e.Region, e.Coop)
-	if err == nil && p.Own {
-		err = coop.Errorf(coop.Forbidden, "origin.differs", "a word of ours")
-	}
 	if err == nil {
 		err = s.judge(&e)
+	}
+	if err == nil && p.Own && e.Key != p.Entry.Key { // by our key it is ours, from before a backup was put back
+		err = coop.Errorf(coop.Forbidden, "origin.differs", "a word of ours that we did not sign")
 	}
 	if err == nil && e.Key != p.Entry.Key && !p.Confirmed.IsZero() {
 		err = coop.Errorf(coop.Unauthenticated, "proof.bad", "signed by %s, known by %s", e.Key, p.Entry.Key)
@@ -276,20 +322,21 @@ func (s *Service) known(tx Tx, id ID, who coop.IRI) (Region, Part, error) {
 // Unauthenticated when it is not signed by the host.
 func (s *Service) ReceiveAdmission(tx Tx, a Admission) (bool, error) {
 	r, p, err := s.known(tx, a.Region, a.Coop)
-	if err == nil && a.Charter != r.Charter.ID {
-		err = coop.Errorf(coop.Unavailable, "charter.unknown", "said in the name of %s, in force is %s", a.Charter, r.Charter.ID)
-	}
 	if err == nil && a.Serial == 0 {
 		err = coop.Errorf(coop.Invalid, "inbox.malformed", "it answers nothing")
 	}
+	var key string
 	if err == nil {
-		err = s.Papers.Check(r.Charter.HostKey, a.Bytes)
+		key, err = hostKey(tx, &r, &p, &a)
+	}
+	if err == nil {
+		err = s.Papers.Check(key, a.Bytes)
 	}
 	if err != nil {
 		return false, fmt.Errorf("word on %s in region %s: %w", a.Coop, a.Region, err)
 	}
-	if r.Hosted || !p.hearAdmission(a) {
-		return false, nil // what we said ourselves we know
+	if !p.hearAdmission(a) {
+		return false, nil
 	}
 	if p.State == "" && p.Entry.ID == "" { // the other word comes with it or after it
 		return true, tx.PutPart(p)
@@ -302,13 +349,48 @@ func (s *Service) ReceiveAdmission(tx Tx, a Admission) (bool, error) {
 	return true, s.moved(tx, &r, &p, coop.Remote(r.Charter.Host))
 }
 
+// hostKey finds by which key a host's word has to be signed: that of the charter in force, and of one before it for a word that the list names with
+// which the one in force began.
+func hostKey(tx Tx, r *Region, p *Part, a *Admission) (string, error) {
+	if a.Charter == r.Charter.ID {
+		return r.Charter.HostKey, nil
+	}
+	if p.lists(a.ID) {
+		all, err := tx.Charters(r.ID)
+		if err != nil {
+			return "", err
+		}
+		for x := &r.Charter; x != nil; x = before(all, x) {
+			if x.ID == a.Charter {
+				return x.HostKey, nil
+			}
+		}
+	}
+	return "", coop.Errorf(coop.Unavailable, "charter.unknown", "said in the name of %s, in force is %s", a.Charter, r.Charter.ID)
+}
+
+// before finds the charter that one follows. What one that stands follows stands too.
+func before(all []Charter, x *Charter) *Charter {
+	for i := range all {
+		if all[i].ID == x.Previous {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
 // heardOfUs brings the state of a region to what its host says of us.
 func (s *Service) heardOfUs(tx Tx, r *Region, p *Part) error {
 	was := p.State
 	p.settle(&r.Charter, s.now())
 	switch {
 	case p.State == In && r.State == Asked:
-		r.State, r.Joined, r.Pulled = Joined, s.now(), time.Time{}
+		r.State, r.Joined, r.Pulled, r.Anchor = Joined, s.now(), time.Time{}, r.Charter.ID
+	case p.State == Asking && r.State == Joined: // a new charter begins without us
+		r.State = Asked
+		if err := s.tell(tx, coop.RegionAsked, coop.System("charters"), r, Told{Coop: s.Actor, Entry: &p.Entry}); err != nil {
+			return err
+		}
 	case p.State == Out && r.State == Joined && was == In:
 		r.State, r.Invited = Expelled, false
 	case p.State == Out && r.State == Asked:

@@ -1,6 +1,7 @@
 package region
 
 import (
+	"slices"
 	"time"
 
 	"toadlane/coop"
@@ -25,8 +26,11 @@ type Region struct {
 	Slug    string // of its pages here; of one that is hosted here also in its account's address
 	Hosted  bool   // by this node
 	State   State
-	Invited bool    // the host asks us to take part
-	Charter Charter // in force, as far as is known here
+	Invited bool      // the host asks us to take part
+	Charter Charter   // in force, as far as is known here
+	Turned  time.Time // since when that charter is in force here
+	// Anchor is a charter that is not left by itself: the one that we joined on, or that was in force here for longer than its Absence.
+	Anchor ID
 	// Hosts are the accounts that host it or did, as its charters say; whoever names one of them in its own actor says that it takes part.
 	Hosts []coop.IRI
 	Why   string // what the host said when it refused us
@@ -58,13 +62,24 @@ type Part struct {
 	State      PartState
 	Entry      Entry       // the latest; without ID while it is only invited
 	LeftAt     uint64      // the highest serial with which it left
-	Admissions []Admission // the latest of each charter that is known to count
+	Admissions []Admission // the latest in the name of each charter, and those that lists name
+	Listed     []Listed    // where lists name it with which charters began
+	Under      ID          // the charter by which State is so
 	Since      time.Time   // since when it is in
 	Confirmed  time.Time   // when its own actor said so last; zero: not yet, or no more
 	Checked    time.Time   // when that was last looked at
 	Join       coop.IRI    // at the host: the activity with which it asked
 	Moved      time.Time   // when its state last changed
 }
+
+// Listed is a co-op's line in the list that a charter began with.
+type Listed struct {
+	Root ID
+	Line Line
+}
+
+// MaxListed is how many lists are remembered of one part: a charter that many before the one in force is history.
+const MaxListed = 4
 
 // Counts tells whether a co-op is shown and followed: it is in, and says so itself (invariant 15).
 func (p *Part) Counts() bool { return p.State == In && (p.Own || !p.Confirmed.IsZero()) }
@@ -81,6 +96,9 @@ func (p *Part) roll() *Roll {
 	for i := range p.Admissions {
 		r.AddAdmission(&p.Admissions[i])
 	}
+	for _, l := range p.Listed { // alone it would not make the Root, which was looked at when the list was taken
+		r.lists[l.Root] = []Line{l.Line}
+	}
 	return r
 }
 
@@ -93,19 +111,31 @@ func (p *Part) hearEntry(e Entry) bool {
 	return fresh
 }
 
-// hearAdmission takes a host's word, and tells whether it is its latest under that charter.
+// hearAdmission takes a host's word, and tells whether it says something new: it is the latest under that charter, or one that a list names.
 func (p *Part) hearAdmission(a Admission) bool {
-	if !p.roll().AddAdmission(&a) {
+	if slices.ContainsFunc(p.Admissions, func(o Admission) bool { return o.ID == a.ID }) {
 		return false
 	}
-	kept := p.Admissions[:0:0]
-	for _, old := range p.Admissions {
-		if old.Charter != a.Charter {
-			kept = append(kept, old)
-		}
+	latest := p.roll().AddAdmission(&a)
+	if !latest && !p.lists(a.ID) {
+		return false
 	}
-	p.Admissions = append(kept, a)
+	p.Admissions = append(slices.DeleteFunc(p.Admissions, func(o Admission) bool { return latest && o.Charter == a.Charter && !p.lists(o.ID) }), a)
 	return true
+}
+
+// lists tells whether a list names an admission.
+func (p *Part) lists(id ID) bool {
+	return slices.ContainsFunc(p.Listed, func(l Listed) bool { return l.Line.Admission == id })
+}
+
+// list notes the line with which a list names it.
+func (p *Part) list(root ID, l Line) {
+	p.Listed = slices.DeleteFunc(p.Listed, func(x Listed) bool { return x.Root == root })
+	p.Listed = append(p.Listed, Listed{root, l})
+	if n := len(p.Listed) - MaxListed; n > 0 {
+		p.Listed = slices.Delete(p.Listed, 0, n)
+	}
 }
 
 // Admission gives what counts of the host's words under a charter, nil while there is none.
@@ -116,8 +146,7 @@ func (p *Part) settle(under *Charter, now time.Time) (changed bool) {
 	r, was := p.roll(), p.State
 	a := r.admission(p.Coop, under)
 	switch {
-	case p.Entry.ID == "":
-		p.State = Bidden
+	case p.Entry.ID == "": // invited, or the host's word came first
 	case r.In(p.Coop, under) != nil:
 		p.State = In
 	case p.Entry.Left, a != nil && !a.In && a.Serial >= p.Entry.Serial:
@@ -125,6 +154,7 @@ func (p *Part) settle(under *Charter, now time.Time) (changed bool) {
 	default:
 		p.State = Asking
 	}
+	p.Under = under.ID
 	if p.State == was {
 		return false
 	}

@@ -28,6 +28,9 @@ type Reader interface {
 	Charters(of ID) ([]Charter, error)
 	Marks(of ID) ([]Mark, error)
 
+	// List gives the list that a root names, by co-op. Class NotFound, key list.unknown.
+	List(of ID, root ID) ([]Line, error)
+
 	// Part gives a co-op's part in a region. Key part.unknown.
 	Part(of ID, who coop.IRI) (Part, error)
 	// Parts lists the parts in a region in a state, what moved last first.
@@ -36,6 +39,8 @@ type Reader interface {
 	CountParts(of ID, state PartState) (int, error)
 	// PartsToCheck lists parts that are in, not ours, and were last looked at before t, the longest unlooked first.
 	PartsToCheck(of ID, t time.Time, limit int) ([]Part, error)
+	// PartsBehind lists parts whose state is so by another charter than under, by co-op.
+	PartsBehind(of ID, under ID, limit int) ([]Part, error)
 	// Fellow tells whether a co-op counts in a region that we take part in.
 	Fellow(who coop.IRI) (bool, error)
 	// FellowsAfter lists, by address, co-ops that count in regions that we take part in, from after one on.
@@ -54,6 +59,8 @@ type Tx interface {
 	// PutMark keeps a signature under a charter of that version and attempt. Of each co-op and attempt there may be several: that is a fault that is
 	// shown.
 	PutMark(of ID, version, attempt int, m Mark) error
+	// PutList keeps the list that a root names, once.
+	PutList(of ID, root ID, lines []Line) error
 	PutPart(p Part) error
 
 	// Append queues an event in this transaction.

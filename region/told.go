@@ -14,6 +14,8 @@ type Told struct {
 	Entry     *Entry     // what the co-op says
 	Admission *Admission // what the host says
 	Why       string     // why it says no
+	Signed    ID         // the charter that we signed
+	Before    coop.IRI   // who hosted it until then
 }
 
 // tell queues an event about a co-op's part. Events of one region are told in order, because those of one subject are.

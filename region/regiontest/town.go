@@ -71,7 +71,9 @@ func actorOf(name string) coop.IRI { return coop.IRI("https://" + name + ".examp
 // papers signs for one co-op: a signature is a string that only it makes.
 type papers struct{ name string }
 
-func (p papers) Account(slug string) coop.IRI { return coop.IRI("https://" + p.name + ".example/r/" + slug) }
+func (p papers) Account(slug string) coop.IRI {
+	return coop.IRI("https://" + p.name + ".example/r/" + slug)
+}
 func (p papers) Key(_ context.Context, account coop.IRI) (string, error) {
 	return "key of " + string(account), nil
 }
