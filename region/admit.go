@@ -113,6 +113,7 @@ func (s *Service) settleAnswer(tx Tx, by coop.Actor, r *Region, p Part, a Admiss
 	was := p.State
 	p.hearAdmission(a)
 	p.settle(&r.Charter, s.now())
+	p.Moved = s.now()
 	t := Told{Coop: p.Coop, Join: p.Join, Entry: &p.Entry, Admission: &a, Why: why}
 	if was != In || !a.In {
 		if err := s.tell(tx, coop.RegionAnswered, by, r, t); err != nil {

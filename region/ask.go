@@ -117,6 +117,7 @@ func (s *Service) sayOnce(ctx context.Context, by coop.Actor, slug string, t Ter
 			return err
 		}
 		p.settle(&r.Charter, s.now())
+		p.Moved = s.now()
 		if err := tx.PutPart(p); err != nil {
 			return err
 		}

@@ -225,6 +225,7 @@ func (s *Service) ReceiveAsk(ctx context.Context, host coop.IRI, e Entry) (func(
 		}
 		p.Join = join
 		p.settle(&r.Charter, s.now())
+		p.Moved = s.now()
 		if p.State == Asking {
 			if n, err := tx.CountParts(r.ID, Asking); err != nil || was != Asking && n >= MaxAsking {
 				if err == nil {
@@ -289,7 +290,8 @@ func (s *Service) ReceiveEntry(tx Tx, e Entry) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("word of %s on region %s: %w", e.Coop, e.Region, err)
 	}
-	if e.ID == p.Entry.ID || !p.hearEntry(e) {
+	leftAt := p.LeftAt
+	if e.ID == p.Entry.ID || !p.hearEntry(e) && p.LeftAt == leftAt { // that it once left counts though it comes late
 		return false, nil
 	}
 	return true, s.moved(tx, &r, &p, coop.Remote(e.Coop))
@@ -299,6 +301,7 @@ func (s *Service) ReceiveEntry(tx Tx, e Entry) (bool, error) {
 func (s *Service) moved(tx Tx, r *Region, p *Part, by coop.Actor) error {
 	was := p.State
 	p.settle(&r.Charter, s.now())
+	p.Moved = s.now()
 	if r.Hosted && (was == In || p.State == In) {
 		if err := s.tell(tx, coop.RegionRolled, by, r, Told{Coop: p.Coop, Entry: &p.Entry, Admission: p.Admission(&r.Charter)}); err != nil {
 			return err
@@ -438,28 +441,6 @@ func (s *Service) ReceiveInvitation(tx Tx, id ID) error {
 		r.State = Known
 	}
 	return tx.PutRegion(r)
-}
-
-// Confirm notes what a co-op's own actor says of its part in a region: that it takes part and signs by the key of its latest word, or not. Whether that
-// changed who counts is told. Unknown parts are no error.
-func (s *Service) Confirm(tx Tx, id ID, who coop.IRI, says bool) (changed bool, err error) {
-	p, err := tx.Part(id, who)
-	if err != nil {
-		if coop.ClassOf(err) == coop.NotFound {
-			return false, nil
-		}
-		return false, err
-	}
-	now := s.now()
-	was := p.Counts()
-	p.Checked = now
-	switch {
-	case says:
-		p.Confirmed = now
-	default:
-		p.Confirmed = time.Time{}
-	}
-	return p.Counts() != was, tx.PutPart(p)
 }
 
 // Pulled notes that charters and words of a region were read, or why not; its host answered when trouble is "".

@@ -67,9 +67,9 @@ type Part struct {
 	Under      ID          // the charter by which State is so
 	Since      time.Time   // since when it is in
 	Confirmed  time.Time   // when its own actor said so last; zero: not yet, or no more
-	Checked    time.Time   // when that was last looked at
+	Checked    time.Time   // when that was last looked at, or CheckEvery before it is to be
 	Join       coop.IRI    // at the host: the activity with which it asked
-	Moved      time.Time   // when its state last changed
+	Moved      time.Time   // when a word last changed it
 }
 
 // Listed is a co-op's line in the list that a charter began with.

@@ -37,7 +37,7 @@ type Reader interface {
 	Parts(of ID, state PartState, limit int, cursor string) (list []Part, next string, err error)
 	// CountParts counts them.
 	CountParts(of ID, state PartState) (int, error)
-	// PartsToCheck lists parts that are in, not ours, and were last looked at before t, the longest unlooked first.
+	// PartsToCheck lists parts that are in, not ours, and have Checked before t, the longest unlooked first.
 	PartsToCheck(of ID, t time.Time, limit int) ([]Part, error)
 	// PartsBehind lists parts whose state is so by another charter than under, by co-op.
 	PartsBehind(of ID, under ID, limit int) ([]Part, error)
