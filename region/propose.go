@@ -430,21 +430,20 @@ func (s *Service) Settle(tx Tx, id ID) (changed []coop.IRI, more bool, err error
 	if err != nil || len(behind) == 0 {
 		return nil, false, err
 	}
-	named := map[coop.IRI]Line{}
 	if r.Charter.Root != "" {
-		list, err := tx.List(id, r.Charter.Root)
+		here, err := tx.ListHere(id, r.Charter.Root)
+		if err == nil && !here {
+			err = coop.Errorf(coop.NotFound, "list.unknown", "the list %s is not here", r.Charter.Root)
+		}
 		if err != nil {
 			return nil, false, err
-		}
-		for _, l := range list {
-			named[l.Coop] = l
 		}
 	}
 	for i := range behind {
 		p := &behind[i]
 		was := p.Counts()
-		if l, ok := named[p.Coop]; ok {
-			p.list(r.Charter.Root, l)
+		if err := lookUp(tx, &r, p); err != nil {
+			return nil, false, err
 		}
 		p.settle(&r.Charter, s.now())
 		if p.Own {
@@ -460,4 +459,19 @@ func (s *Service) Settle(tx Tx, id ID) (changed []coop.IRI, more bool, err error
 		}
 	}
 	return changed, len(behind) == settleAtOnce, nil
+}
+
+// lookUp notes the line with which the list of the charter in force names a co-op.
+func lookUp(r Reader, of *Region, p *Part) error {
+	if of.Charter.Root == "" || slices.ContainsFunc(p.Listed, func(l Listed) bool { return l.Root == of.Charter.Root }) {
+		return nil
+	}
+	l, err := r.Line(of.ID, of.Charter.Root, p.Coop)
+	if err == nil {
+		p.list(of.Charter.Root, l)
+	}
+	if err != nil && coop.ClassOf(err) != coop.NotFound {
+		return err
+	}
+	return nil
 }

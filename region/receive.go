@@ -53,7 +53,7 @@ func (s *Service) hearCharters(ctx context.Context, id ID, charters []Charter, m
 		if err := tx.PutRegion(r); err != nil { // before what belongs to it
 			return err
 		}
-		for _, c := range charters {
+		for _, c := range slices.Concat(had, charters) {
 			if keeps(chain, had, &c) {
 				if err := tx.PutCharter(id, c); err != nil {
 					return err
@@ -357,6 +357,9 @@ func (s *Service) ReceiveAdmission(tx Tx, a Admission) (bool, error) {
 func hostKey(tx Tx, r *Region, p *Part, a *Admission) (string, error) {
 	if a.Charter == r.Charter.ID {
 		return r.Charter.HostKey, nil
+	}
+	if err := lookUp(tx, r, p); err != nil {
+		return "", err
 	}
 	if p.lists(a.ID) {
 		all, err := tx.Charters(r.ID)

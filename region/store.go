@@ -28,8 +28,10 @@ type Reader interface {
 	Charters(of ID) ([]Charter, error)
 	Marks(of ID) ([]Mark, error)
 
-	// List gives the list that a root names, by co-op. Class NotFound, key list.unknown.
-	List(of ID, root ID) ([]Line, error)
+	// ListHere tells whether the list is here that a root names; List gives its lines after a co-op, by co-op; Line a co-op's own. Key list.unknown.
+	ListHere(of ID, root ID) (bool, error)
+	List(of ID, root ID, after coop.IRI, limit int) ([]Line, error)
+	Line(of ID, root ID, who coop.IRI) (Line, error)
 
 	// Part gives a co-op's part in a region. Key part.unknown.
 	Part(of ID, who coop.IRI) (Part, error)

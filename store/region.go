@@ -120,6 +120,49 @@ func (tx *Tx) PartsToCheck(of region.ID, t time.Time, limit int) ([]region.Part,
 		ORDER BY checked, coop LIMIT CAST($3 AS BIGINT)`, string(of), micros(t), limit)
 }
 
+// PartsBehind lists parts whose state is so by another charter than under, by co-op.
+func (tx *Tx) PartsBehind(of, under region.ID, limit int) ([]region.Part, error) {
+	return collect(tx, stored[region.Part], `SELECT data FROM region_part WHERE region = $1 AND (under < $2 OR under > $2) ORDER BY coop LIMIT CAST($3 AS BIGINT)`,
+		string(of), string(under), limit)
+}
+
+// ListHere tells whether the list is here that a root names. One of nobody has no lines, and its root says so.
+func (tx *Tx) ListHere(of, root region.ID) (bool, error) {
+	if root == region.Root(nil) {
+		return true, nil
+	}
+	return tx.any(`SELECT 1 FROM region_list WHERE region = $1 AND root = $2 LIMIT 1`, string(of), string(root))
+}
+
+func scanLine(scan func(...any) error) (l region.Line, err error) {
+	err = scan(&l.Coop, &l.Entry, &l.Admission)
+	return l, err
+}
+
+// List gives the lines of the list that a root names after a co-op, by co-op.
+func (tx *Tx) List(of, root region.ID, after coop.IRI, limit int) ([]region.Line, error) {
+	return collect(tx, scanLine, `SELECT coop, entry, admission FROM region_list WHERE region = $1 AND root = $2 AND coop > $3 ORDER BY coop LIMIT CAST($4 AS BIGINT)`,
+		string(of), string(root), storable(string(after)), limit)
+}
+
+// Line gives a co-op's line in the list that a root names. Class NotFound.
+func (tx *Tx) Line(of, root region.ID, who coop.IRI) (l region.Line, err error) {
+	err = tx.queryRow(`SELECT coop, entry, admission FROM region_list WHERE region = $1 AND root = $2 AND coop = $3`, string(of), string(root), storable(string(who))).
+		scan("list.unknown", &l.Coop, &l.Entry, &l.Admission)
+	return l, err
+}
+
+// PutList keeps the list that a root names, once.
+func (tx *Tx) PutList(of, root region.ID, lines []region.Line) error {
+	for _, l := range lines {
+		if _, err := tx.exec(`INSERT INTO region_list (region, root, coop, entry, admission) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (region, root, coop) DO NOTHING`,
+			string(of), string(root), string(l.Coop), string(l.Entry), string(l.Admission)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // PutPart keeps a co-op's part.
 func (tx *Tx) PutPart(p region.Part) error {
 	data, err := encode(p)
@@ -131,10 +174,11 @@ func (tx *Tx) PutPart(p region.Part) error {
 		home = ""
 	}
 	shares := func(s region.Share) int { return flag(slices.Contains(p.Entry.Shares, s)) }
-	_, err = tx.exec(`INSERT INTO region_part (region, coop, home, state, counts, offers, wants, moved, checked, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-		ON CONFLICT (region, coop) DO UPDATE SET home = excluded.home, state = excluded.state, counts = excluded.counts, offers = excluded.offers,
+	_, err = tx.exec(`INSERT INTO region_part (region, coop, home, state, under, counts, offers, wants, moved, checked, data)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		ON CONFLICT (region, coop) DO UPDATE SET home = excluded.home, state = excluded.state, under = excluded.under, counts = excluded.counts, offers = excluded.offers,
 			wants = excluded.wants, moved = excluded.moved, checked = excluded.checked, data = excluded.data`,
-		string(p.Region), string(p.Coop), home, string(p.State), flag(p.Counts()), shares(region.ShareOffers), shares(region.ShareWants), micros(p.Moved),
+		string(p.Region), string(p.Coop), home, string(p.State), string(p.Under), flag(p.Counts()), shares(region.ShareOffers), shares(region.ShareWants), micros(p.Moved),
 		micros(p.Checked), data)
 	return err
 }

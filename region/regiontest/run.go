@@ -13,7 +13,7 @@ import (
 func Run(t *testing.T, open Opener) {
 	for name, story := range map[string]func(*testing.T, Opener){
 		"join": joinStory, "leave": leaveStory, "refused": refusedStory, "invited": invitedStory, "open": openStory, "forged": forgedStory, "late": lateStory,
-		"faults": faultStory, "several": severalStory,
+		"faults": faultStory, "several": severalStory, "succession": successionStory, "rules": rulesStory, "rivals": rivalStory, "restored": restoredStory,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -246,6 +246,7 @@ func forgedStory(t *testing.T, open Opener) {
 	e.Key = "key of https://cycles.example/actor"
 	want(t, in(&e, nil), coop.Unauthenticated, "proof.bad")
 	own := must(cycles.place.Store.At(t.Context()).Part(r.ID, cycles.Actor))(t).Entry
+	own.Serial, own.ID, own.Key, own.Bytes = 9, "forged", "key of https://bakery.example/actor", []byte("key of https://bakery.example/actor signs it")
 	want(t, in(&own, nil), coop.Forbidden, "origin.differs")
 	a := *part.Admission(&r.Charter)
 	a.Nth, a.In, a.ID, a.Bytes = 9, false, "forged", []byte("key of https://cycles.example/actor signs it")

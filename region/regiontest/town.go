@@ -50,7 +50,8 @@ type town struct {
 	*region.Service
 	place Place
 	name  string
-	told  int // events that were told already
+	told  int  // events that were told already
+	away  bool // its node does not answer
 }
 
 func newValley(t *testing.T, open Opener, names ...string) (*valley, []*town) {
@@ -114,6 +115,9 @@ func (v *valley) post() {
 	for again := true; again; {
 		again = false
 		for _, w := range v.towns {
+			if w.away {
+				continue // what it has to say waits
+			}
 			all := w.place.Told()
 			for _, h := range all[w.told:] {
 				w.told++
@@ -123,7 +127,9 @@ func (v *valley) post() {
 		}
 	}
 	for _, w := range v.towns {
-		w.confirm(v)
+		if !w.away {
+			w.confirm(v)
+		}
 	}
 }
 
@@ -131,7 +137,7 @@ func (v *valley) deliver(from *town, h Heard) {
 	v.t.Helper()
 	t := h.Told
 	for _, to := range v.towns {
-		if to == from || h.Kind == coop.RegionSettled {
+		if to == from || to.away || from.away || h.Kind == coop.RegionSettled || h.Kind == coop.RegionMoved {
 			continue
 		}
 		hosts := strings.HasPrefix(string(t.Host), "https://"+to.name+".example/")
@@ -158,6 +164,11 @@ func (v *valley) deliver(from *town, h Heard) {
 				e = nil
 			}
 			to.takes(v.t, e, t.Admission)
+		case coop.RegionSigned, coop.RegionTurned: // whoever hears of it reads it
+			if _, err := to.place.Store.At(v.t.Context()).Region(t.Region); err == nil {
+				to.meets(v.t, from, t.Region)
+				to.settles(v, from, t.Region)
+			}
 		case coop.RegionInvited:
 			if about {
 				to.meets(v.t, from, t.Region)
@@ -172,6 +183,23 @@ func (v *valley) fine(err error) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
+}
+
+// settles reads the list with which the charter in force begins from another, and judges every part by it.
+func (w *town) settles(v *valley, from *town, id region.ID) {
+	v.t.Helper()
+	r := must(w.place.Store.At(v.t.Context()).Region(id))(v.t)
+	if r.Charter.Root != "" {
+		list := must(from.place.Store.At(v.t.Context()).List(id, r.Charter.Root, "", 100))(v.t)
+		v.fine(w.place.Store.Write(v.t.Context(), func(tx region.Tx) error { return w.HearList(tx, id, r.Charter.Root, list) }))
+	}
+	v.fine(w.place.Store.Write(v.t.Context(), func(tx region.Tx) error {
+		_, more, err := w.Settle(tx, id)
+		if more {
+			v.t.Error("more is left of a handful")
+		}
+		return err
+	}))
 }
 
 // takes takes words that were handed on; of a region that is not known nothing is.
@@ -230,6 +258,9 @@ func (w *town) confirm(v *valley) {
 	for _, r := range must(at.Regions())(v.t) {
 		for _, p := range must(at.PartsToCheck(r.ID, w.Now().Add(time.Hour), 100))(v.t) {
 			i := slices.IndexFunc(v.towns, func(o *town) bool { return o.Actor == p.Coop })
+			if v.towns[i].away {
+				continue
+			}
 			own, err := v.towns[i].place.Store.At(v.t.Context()).Region(r.ID)
 			says := err == nil && own.State == region.Joined
 			v.fine(w.place.Store.Write(v.t.Context(), func(tx region.Tx) error {

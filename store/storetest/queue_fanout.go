@@ -40,7 +40,7 @@ func (r reach) flat() map[coop.IRI]coop.IRI {
 type fanoutWorld struct {
 	followers []queue.Follower
 	peers     map[coop.IRI]queue.Relation
-	byHand    map[coop.IRI]bool // chosen by a steward
+	byHand    map[coop.IRI]bool                  // chosen by a steward
 	sent      map[coop.IRI]map[coop.IRI]coop.IRI // object → inbox → actor
 }
 

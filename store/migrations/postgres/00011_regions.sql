@@ -31,13 +31,24 @@ CREATE TABLE region_mark (
   PRIMARY KEY (region, version, attempt, coop, charter)
 );
 
--- What co-ops are to regions. home is '' for ours, as in listing; counts says that it is in and says so itself; offers and wants that it lets them be
+-- The lists with which charters begin.
+CREATE TABLE region_list (
+  region TEXT COLLATE "C" NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  root TEXT COLLATE "C" NOT NULL,
+  coop TEXT COLLATE "C" NOT NULL,
+  entry TEXT COLLATE "C" NOT NULL,
+  admission TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (region, root, coop)
+);
+
+-- What co-ops are to regions. home is '' for ours, as in listing; counts says that it is in and says so itself, under by which charter; offers and wants that it lets them be
 -- shown.
 CREATE TABLE region_part (
   region TEXT COLLATE "C" NOT NULL REFERENCES region (id) ON DELETE CASCADE,
   coop TEXT COLLATE "C" NOT NULL,
   home TEXT COLLATE "C" NOT NULL,
   state TEXT COLLATE "C" NOT NULL,
+  under TEXT COLLATE "C" NOT NULL,
   counts BIGINT NOT NULL,
   offers BIGINT NOT NULL,
   wants BIGINT NOT NULL,
@@ -48,11 +59,14 @@ CREATE TABLE region_part (
 );
 CREATE INDEX region_part_by_move ON region_part (region, state, moved, coop);
 CREATE INDEX region_part_by_check ON region_part (region, checked, coop) WHERE state = 'in' AND home <> '';
+CREATE INDEX region_part_by_charter ON region_part (region, under, coop);
 CREATE INDEX region_part_by_home ON region_part (home, region) WHERE counts = 1;
 
 -- hand says that a steward chose to follow somebody, and not only a region has both.
 ALTER TABLE peer ADD COLUMN hand BIGINT NOT NULL DEFAULT 1;
 
--- Regions show offers, wants or both of a co-op.
+-- Regions show offers, wants or both of a co-op, and count what there is of each category; 3 is what everyone may see.
 ALTER TABLE listing ADD COLUMN purpose TEXT COLLATE "C" NOT NULL DEFAULT '';
-UPDATE listing SET purpose = coalesce(CAST(data AS jsonb) ->> 'Purpose', '');
+ALTER TABLE listing ADD COLUMN category TEXT COLLATE "C" NOT NULL DEFAULT '';
+CREATE INDEX listing_by_count ON listing (home, purpose, category, until) WHERE state = 'open' AND visibility = 3;
+UPDATE listing SET purpose = coalesce(CAST(data AS jsonb) ->> 'Purpose', ''), category = coalesce(CAST(data AS jsonb) ->> 'Category', '');

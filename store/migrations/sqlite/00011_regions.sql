@@ -31,13 +31,24 @@ CREATE TABLE region_mark (
   PRIMARY KEY (region, version, attempt, coop, charter)
 ) STRICT;
 
--- What co-ops are to regions. home is '' for ours, as in listing; counts says that it is in and says so itself; offers and wants that it lets them be
+-- The lists with which charters begin.
+CREATE TABLE region_list (
+  region TEXT NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  root TEXT NOT NULL,
+  coop TEXT NOT NULL,
+  entry TEXT NOT NULL,
+  admission TEXT NOT NULL,
+  PRIMARY KEY (region, root, coop)
+) STRICT, WITHOUT ROWID;
+
+-- What co-ops are to regions. home is '' for ours, as in listing; counts says that it is in and says so itself, under by which charter; offers and wants that it lets them be
 -- shown.
 CREATE TABLE region_part (
   region TEXT NOT NULL REFERENCES region (id) ON DELETE CASCADE,
   coop TEXT NOT NULL,
   home TEXT NOT NULL,
   state TEXT NOT NULL,
+  under TEXT NOT NULL,
   counts INTEGER NOT NULL,
   offers INTEGER NOT NULL,
   wants INTEGER NOT NULL,
@@ -48,11 +59,14 @@ CREATE TABLE region_part (
 ) STRICT;
 CREATE INDEX region_part_by_move ON region_part (region, state, moved, coop);
 CREATE INDEX region_part_by_check ON region_part (region, checked, coop) WHERE state = 'in' AND home <> '';
+CREATE INDEX region_part_by_charter ON region_part (region, under, coop);
 CREATE INDEX region_part_by_home ON region_part (home, region) WHERE counts = 1;
 
 -- hand says that a steward chose to follow somebody, and not only a region has both.
 ALTER TABLE peer ADD COLUMN hand INTEGER NOT NULL DEFAULT 1;
 
--- Regions show offers, wants or both of a co-op.
+-- Regions show offers, wants or both of a co-op, and count what there is of each category; 3 is what everyone may see.
 ALTER TABLE listing ADD COLUMN purpose TEXT NOT NULL DEFAULT '';
-UPDATE listing SET purpose = coalesce(json_extract(data, '$.Purpose'), '');
+ALTER TABLE listing ADD COLUMN category TEXT NOT NULL DEFAULT '';
+CREATE INDEX listing_by_count ON listing (home, purpose, category, until) WHERE state = 'open' AND visibility = 3;
+UPDATE listing SET purpose = coalesce(json_extract(data, '$.Purpose'), ''), category = coalesce(json_extract(data, '$.Category'), '');
