@@ -41,6 +41,13 @@ type Reader interface {
 	CountParts(of ID, state PartState) (int, error)
 	// PartsToCheck lists parts that are in, not ours, and have Checked before t, the longest unlooked first.
 	PartsToCheck(of ID, t time.Time, limit int) ([]Part, error)
+	// ItemsToAnnounce lists what is on the market of a region, came since a moment and after its co-op took part, and was never announced there, oldest
+	// first; ItemsAnnounced what was since a moment, oldest first; ItemsToUndo what was and is not to be shown any more, by origin.
+	ItemsToAnnounce(of ID, since time.Time, limit int) ([]Item, error)
+	ItemsAnnounced(of ID, since time.Time, limit int) ([]Item, error)
+	ItemsToUndo(of ID, limit int) ([]Item, error)
+	// Item gives what a region announced of an object. Key item.unknown.
+	Item(of ID, object coop.IRI) (Item, error)
 	// PartsBehind lists parts whose state is so by another charter than under, by co-op.
 	PartsBehind(of ID, under ID, limit int) ([]Part, error)
 	// Fellow tells whether a co-op counts in a region that we take part in.
@@ -64,6 +71,7 @@ type Tx interface {
 	// PutList keeps the list that a root names, once.
 	PutList(of ID, root ID, lines []Line) error
 	PutPart(p Part) error
+	PutItem(of ID, i Item) error
 
 	// Append queues an event in this transaction.
 	Append(e coop.Event) error

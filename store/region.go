@@ -174,11 +174,11 @@ func (tx *Tx) PutPart(p region.Part) error {
 		home = ""
 	}
 	shares := func(s region.Share) int { return flag(slices.Contains(p.Entry.Shares, s)) }
-	_, err = tx.exec(`INSERT INTO region_part (region, coop, home, state, under, counts, offers, wants, moved, checked, data)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	_, err = tx.exec(`INSERT INTO region_part (region, coop, home, state, under, counts, offers, wants, since, moved, checked, data)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (region, coop) DO UPDATE SET home = excluded.home, state = excluded.state, under = excluded.under, counts = excluded.counts, offers = excluded.offers,
-			wants = excluded.wants, moved = excluded.moved, checked = excluded.checked, data = excluded.data`,
-		string(p.Region), string(p.Coop), home, string(p.State), string(p.Under), flag(p.Counts()), shares(region.ShareOffers), shares(region.ShareWants), micros(p.Moved),
+			wants = excluded.wants, since = excluded.since, moved = excluded.moved, checked = excluded.checked, data = excluded.data`,
+		string(p.Region), string(p.Coop), home, string(p.State), string(p.Under), flag(p.Counts()), shares(region.ShareOffers), shares(region.ShareWants), micros(p.Since), micros(p.Moved),
 		micros(p.Checked), data)
 	return err
 }

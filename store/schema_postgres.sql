@@ -682,6 +682,7 @@ CREATE TABLE region_part (
   counts BIGINT NOT NULL,
   offers BIGINT NOT NULL,
   wants BIGINT NOT NULL,
+  since BIGINT NOT NULL,
   moved BIGINT NOT NULL,
   checked BIGINT NOT NULL,
   data TEXT COLLATE "C" NOT NULL,
@@ -691,6 +692,20 @@ CREATE INDEX region_part_by_move ON region_part (region, state, moved, coop);
 CREATE INDEX region_part_by_check ON region_part (region, checked, coop) WHERE state = 'in' AND home <> '';
 CREATE INDEX region_part_by_charter ON region_part (region, under, coop);
 CREATE INDEX region_part_by_home ON region_part (home, region) WHERE counts = 1;
+
+-- What a region that is hosted here announced to its followers, by which activity, and when it took that back.
+CREATE TABLE region_item (
+  region TEXT COLLATE "C" NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  object TEXT COLLATE "C" NOT NULL,
+  origin TEXT COLLATE "C" NOT NULL,
+  purpose TEXT COLLATE "C" NOT NULL,
+  activity TEXT COLLATE "C" NOT NULL,
+  announced BIGINT NOT NULL,
+  undone BIGINT NOT NULL,
+  PRIMARY KEY (region, object)
+);
+CREATE INDEX region_item_by_time ON region_item (region, announced);
+CREATE INDEX region_item_by_origin ON region_item (region, origin) WHERE undone = 0;
 
 -- hand says that a steward chose to follow somebody, and not only a region has both.
 ALTER TABLE peer ADD COLUMN hand BIGINT NOT NULL DEFAULT 1;

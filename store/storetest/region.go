@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,7 +31,7 @@ func RunRegion(t *testing.T, open func(t *testing.T) *store.Store) {
 	for _, part := range []struct {
 		name string
 		run  func(t *testing.T, s *store.Store)
-	}{{"region rows", testRegionRows}, {"region market", testRegionMarket}} {
+	}{{"region rows", testRegionRows}, {"region market", testRegionMarket}, {"region items", testRegionItems}} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
 			part.run(t, open(t))
@@ -240,8 +242,99 @@ func testRegionMarket(t *testing.T, s *store.Store) {
 			}
 		}
 	}
+	counts := must(s.CountsIn(t.Context(), string(r.ID), now))(t)
+	for i, c := range counts {
+		if c.Category != "AM60" || c.N != 1 || i > 0 && counts[i-1].Home > c.Home {
+			t.Errorf("%+v", c)
+		}
+	}
+	if len(counts) != 7 {
+		t.Errorf("counted %+v", counts)
+	}
 	q := market.Query{Reach: coop.Everyone, Region: "another", Sort: market.Newest}
 	if page := must(s.Search(t.Context(), q, now))(t); len(page.Listings) != 0 {
 		t.Errorf("%d in a region that is not there", len(page.Listings))
+	}
+}
+
+// A region announces what came after its co-op took part, once, and takes back what its co-op does not bring any more.
+func testRegionItems(t *testing.T, s *store.Store) {
+	r := sampleRegion("valley")
+	now := time.Now().UTC() // listings come by the clock of the database
+	home := coop.IRI("https://both.example/actor")
+	inRegion(t, s, func(tx region.Tx) error {
+		ok(t, tx.PutRegion(r))
+		p := samplePart(&r, home, region.ShareOffers, region.ShareWants)
+		p.Since = now.Add(-time.Hour)
+		late := samplePart(&r, "", region.ShareOffers)
+		late.Since = now.Add(time.Hour) // what we had before we took part is not announced
+		return errors.Join(tx.PutPart(p), tx.PutPart(late))
+	})
+	var want []coop.IRI
+	ok(t, store.Queue{Store: s}.Write(t.Context(), func(tx queue.Tx) error {
+		ok(t, tx.PutPeer(queue.Peer{Actor: home, State: queue.Accepted, Created: day0, LastSeen: now}))
+		for n := range 3 {
+			l := sampleListing(fmt.Sprint("thing ", n))
+			l.Home, l.Until = home, now.AddDate(0, 1, 0)
+			if n == 1 {
+				l.Purpose = market.Want
+			}
+			l.IRI = home + "/" + coop.IRI(l.ID)
+			want = append(want, l.IRI)
+			ok(t, tx.PutListing(l))
+			own := sampleListing(fmt.Sprint("ours ", n))
+			own.Until = l.Until
+			ok(t, tx.PutListing(own))
+			hidden := sampleListing(fmt.Sprint("for peers ", n))
+			hidden.Home, hidden.Until, hidden.Visibility = home, l.Until, coop.Peers
+			ok(t, tx.PutListing(hidden))
+		}
+		return nil
+	}))
+	at := store.Region{Store: s}.At(t.Context())
+	due := must(at.ItemsToAnnounce(r.ID, now.Add(-24*time.Hour), 10))(t)
+	var got []coop.IRI
+	for _, i := range due {
+		got = append(got, i.Object)
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if d := cmp.Diff(want, got); d != "" {
+		t.Fatal(d)
+	}
+	if list := must(at.ItemsToAnnounce(r.ID, now.Add(time.Hour), 10))(t); len(list) != 0 {
+		t.Errorf("what waited too long: %+v", list)
+	}
+	inRegion(t, s, func(tx region.Tx) error {
+		for n, i := range due {
+			i.Activity, i.Announced = coop.ID(fmt.Sprint("a", n)), day0.Add(time.Duration(n)*time.Minute)
+			ok(t, tx.PutItem(r.ID, i))
+		}
+		return nil
+	})
+	if list := must(at.ItemsToAnnounce(r.ID, now.Add(-24*time.Hour), 10))(t); len(list) != 0 {
+		t.Errorf("announced twice: %+v", list)
+	}
+	if list := must(at.ItemsAnnounced(r.ID, day0, 10))(t); len(list) != 2 || list[0].Activity != "a1" {
+		t.Errorf("announced since: %+v", list)
+	}
+	if list := must(at.ItemsToUndo(r.ID, 10))(t); len(list) != 0 {
+		t.Errorf("to take back: %+v", list)
+	}
+	inRegion(t, s, func(tx region.Tx) error { return tx.PutPart(samplePart(&r, home, region.ShareOffers)) })
+	list := must(at.ItemsToUndo(r.ID, 10))(t)
+	if len(list) != 1 || list[0].Purpose != string(market.Want) {
+		t.Fatalf("to take back: %+v", list)
+	}
+	list[0].Undone = day0.AddDate(0, 0, 1)
+	inRegion(t, s, func(tx region.Tx) error { return tx.PutItem(r.ID, list[0]) })
+	if list := must(at.ItemsToUndo(r.ID, 10))(t); len(list) != 0 {
+		t.Errorf("taken back twice: %+v", list)
+	}
+	if i := must(at.Item(r.ID, list[0].Object))(t); i.Undone.IsZero() || i.Activity != list[0].Activity {
+		t.Errorf("%+v", i)
+	}
+	if _, err := at.Item(r.ID, "https://none.example/1"); coop.KeyOf(err) != "item.unknown" {
+		t.Error(err)
 	}
 }

@@ -52,6 +52,7 @@ CREATE TABLE region_part (
   counts INTEGER NOT NULL,
   offers INTEGER NOT NULL,
   wants INTEGER NOT NULL,
+  since INTEGER NOT NULL,
   moved INTEGER NOT NULL,
   checked INTEGER NOT NULL,
   data TEXT NOT NULL,
@@ -61,6 +62,20 @@ CREATE INDEX region_part_by_move ON region_part (region, state, moved, coop);
 CREATE INDEX region_part_by_check ON region_part (region, checked, coop) WHERE state = 'in' AND home <> '';
 CREATE INDEX region_part_by_charter ON region_part (region, under, coop);
 CREATE INDEX region_part_by_home ON region_part (home, region) WHERE counts = 1;
+
+-- What a region that is hosted here announced to its followers, by which activity, and when it took that back.
+CREATE TABLE region_item (
+  region TEXT NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  object TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  activity TEXT NOT NULL,
+  announced INTEGER NOT NULL,
+  undone INTEGER NOT NULL,
+  PRIMARY KEY (region, object)
+) STRICT;
+CREATE INDEX region_item_by_time ON region_item (region, announced);
+CREATE INDEX region_item_by_origin ON region_item (region, origin) WHERE undone = 0;
 
 -- hand says that a steward chose to follow somebody, and not only a region has both.
 ALTER TABLE peer ADD COLUMN hand INTEGER NOT NULL DEFAULT 1;
