@@ -119,7 +119,7 @@ func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error
 		if err != nil {
 			return nil, err
 		}
-		return w.Coop(c, keys.all, icon)
+		return w.Coop(c, keys.all, icon, nil)
 	default:
 		return w.Instance(c.Created, keys.all)
 	}
