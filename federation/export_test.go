@@ -29,7 +29,9 @@ func (n *Node) Step(ctx context.Context) (int, error) {
 	if err != nil {
 		return told, err
 	}
-	regions, err := n.pullRegions(ctx)
+	var reads sync.WaitGroup
+	regions, err := n.pullRegions(ctx, &reads, make(chan struct{}, limits.RegionsAtOnce))
+	reads.Wait()
 	return told + applied + sent + read + regions, err
 }
 

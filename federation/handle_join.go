@@ -6,6 +6,8 @@ import (
 	"toadlane/coop"
 	"toadlane/federation/queue"
 	"toadlane/federation/vocab"
+	"toadlane/internal/limits"
+	"toadlane/region"
 )
 
 // handleJoin takes that a co-op asks to take part in a region that is hosted here. It asks for itself alone, with a word that is signed by a key that
@@ -41,7 +43,10 @@ func (n *Node) handleJoin(ctx context.Context, in received) (change, error) {
 	if e.Coop != in.peer || e.Region != r.ID {
 		return nil, coop.Errorf(coop.Forbidden, "owner.differs", "%s asks for %s in %s", in.peer, e.Coop, e.Region)
 	}
-	if err := n.lists(ctx, &e, in.budget); err != nil {
+	if err := n.lists(ctx, &e, heardFrom{who: in.peer, budget: in.budget}); err != nil {
+		return nil, err
+	}
+	if err := n.roomToAsk(ctx, r.ID, in.peer); err != nil {
 		return nil, err
 	}
 	keep, err := n.Region.ReceiveAsk(ctx, group, e)
@@ -58,4 +63,23 @@ func (n *Node) handleJoin(ctx context.Context, in received) (change, error) {
 		}
 		return n.reconcile(tx, e.Coop)
 	}, nil
+}
+
+// roomToAsk tells whether one more of a domain may wait for an answer: whoever makes up co-ops must not keep others from asking. Class Conflict, key
+// region.full.
+func (n *Node) roomToAsk(ctx context.Context, of region.ID, who coop.IRI) error {
+	list, _, err := n.Region.Store.At(ctx).Parts(of, region.Asking, region.MaxAsking, "")
+	if err != nil {
+		return err
+	}
+	waiting, domain := 0, domainOf(who)
+	for _, p := range list {
+		if p.Coop != who && domainOf(p.Coop) == domain {
+			waiting++
+		}
+	}
+	if waiting >= limits.AsksPerDomain {
+		return coop.Errorf(coop.Conflict, "region.full", "%d co-ops of %s ask", waiting, domain)
+	}
+	return nil
 }

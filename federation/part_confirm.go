@@ -2,8 +2,8 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"sync"
-	"sync/atomic"
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
@@ -64,40 +64,33 @@ func (n *Node) confirm(tx queue.Tx, a *queue.Actor, regions []region.Region) err
 	return n.reconcile(tx, a.IRI)
 }
 
-// checkParts asks co-ops that a region's roll lists whether they say so themselves: those never asked first.
-func (n *Node) checkParts(ctx context.Context, r region.Region) (int, error) {
-	list, err := n.Region.Store.At(ctx).PartsToCheck(r.ID, n.Now().UTC().Add(-region.CheckEvery), limits.RegionChecks)
-	if err != nil || len(list) == 0 {
-		return 0, err
-	}
+// checkParts asks co-ops that a region's roll lists whether they say so themselves. The error is that something could not be noted.
+func (n *Node) checkParts(ctx context.Context, r *region.Region, parts []region.Part) error {
 	ctx, cancel := context.WithTimeout(ctx, limits.PullTimeout)
 	defer cancel()
 	var wg sync.WaitGroup
-	var failed atomic.Pointer[error]
-	slots := make(chan struct{}, limits.PullAtOnce)
-	for _, p := range list {
+	errs, slots := make([]error, len(parts)), make(chan struct{}, limits.PullAtOnce)
+	for i, p := range parts {
 		slots <- struct{}{}
 		wg.Go(func() {
-			defer func() { <-slots }()
-			if err := n.checkPart(ctx, r, p.Coop); err != nil {
-				failed.Store(&err)
-			}
+			errs[i] = n.checkPart(ctx, r, p.Coop)
+			<-slots
 		})
 	}
 	wg.Wait()
 	n.Changed()
 	n.Wake()
-	if err := failed.Load(); err != nil {
-		return len(list), *err
-	}
-	return len(list), nil
+	return errors.Join(errs...)
 }
 
-func (n *Node) checkPart(ctx context.Context, r region.Region, who coop.IRI) error {
+func (n *Node) checkPart(ctx context.Context, r *region.Region, who coop.IRI) error {
 	var a queue.Actor
 	err := coop.Errorf(coop.TooMany, "peer.busy", "too many unknown actors under %s", domainOf(who))
-	if _, known := n.Store.Actor(ctx, who); known == nil || n.limits.Discover(who, n.Now()) {
+	if _, known := n.Store.Actor(ctx, who); known == nil || n.rolls.Discover(who, n.Now()) {
 		a, err = n.fetchActor(ctx, who, outbound.NewBudget(limits.FetchesPerInbound))
+	}
+	if errors.Is(err, context.Canceled) {
+		return nil // the node stops: that is no news of the co-op
 	}
 	if err != nil {
 		n.Log.Info("ask a co-op whether it takes part", "coop", string(who), "region", string(r.ID), "error", err)
@@ -105,7 +98,7 @@ func (n *Node) checkPart(ctx context.Context, r region.Region, who coop.IRI) err
 	return n.Store.Write(context.WithoutCancel(ctx), func(tx queue.Tx) error {
 		switch {
 		case err == nil:
-			return n.confirm(tx, &a, []region.Region{r})
+			return n.confirm(tx, &a, []region.Region{*r})
 		case coop.ClassOf(err) == coop.NotFound, coop.ClassOf(err) == coop.Gone, coop.ClassOf(err) == coop.Invalid:
 			if _, err := n.Region.Confirm(tx, r.ID, who, false); err != nil {
 				return err

@@ -3,6 +3,7 @@ package federation_test
 import (
 	"crypto/ed25519"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"toadlane/federation/queue"
 	"toadlane/federation/sig"
 	"toadlane/federation/vocab"
+	"toadlane/internal/limits"
 	"toadlane/internal/strictjson"
 	"toadlane/region"
 )
@@ -110,6 +112,15 @@ func TestRegionJoinAttacks(t *testing.T) {
 			t.Errorf("%s is %q", u.name, p.State)
 		}
 	}
+
+	w := a.founds("hills", region.BySteward)
+	crowd := r.peer("crowd")
+	for i := range limits.AsksPerDomain + 1 {
+		one := crowd.cooperative(fmt.Sprintf("one%d", i))
+		one.send(a, one.activity("Join", w.Charter.Host, withEntry(one.entry(w, 1))))
+		r.settle()
+	}
+	a.turnedDown(t, "a crowd of one domain", "region.full")
 
 	eve.tell(a, eve.activity("Join", host, withEntry(eve.entry(v, 1)))) // the control
 	if p := a.part(v, eve.iri); p.State != region.In || len(eve.got("Accept")) != 1 {

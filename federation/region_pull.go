@@ -2,7 +2,6 @@ package federation
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -16,41 +15,61 @@ import (
 	"toadlane/region"
 )
 
-// pullRegions reads the charters and words of regions that are due, then asks those who are in a region whether they say so themselves. It tells how
-// much it did.
-func (n *Node) pullRegions(ctx context.Context) (int, error) {
-	read := n.Region.Store.At(ctx)
+// pullRegions starts to read the charters and words of regions that are due, and to ask those who are in a region whether they say so themselves, as far
+// as slots are free, and tells how many it started. Each ends by itself, so that a host that hangs holds up no other region.
+func (n *Node) pullRegions(ctx context.Context, reads *sync.WaitGroup, slots chan struct{}) (int, error) {
+	read, started := n.Region.Store.At(ctx), 0
+	start := func(what string, work func(context.Context) error) {
+		if _, busy := n.reading.LoadOrStore(what, struct{}{}); busy {
+			return
+		}
+		select {
+		case slots <- struct{}{}:
+		default:
+			n.reading.Delete(what)
+			return
+		}
+		started++
+		reads.Add(1)
+		go func() {
+			defer reads.Done()
+			err := work(ctx)
+			n.reading.Delete(what)
+			<-slots
+			if err == nil {
+				poke(n.regionsWake)
+			} else if ctx.Err() == nil { // it is due as before, and tried again when the loop looks next
+				n.Log.Error("regions", "work", what, "error", err)
+			}
+		}()
+	}
 	due, err := read.RegionsToPull(n.Now().UTC().Add(-limits.PullEvery), limits.RegionsAtOnce)
 	if err != nil {
 		return 0, fmt.Errorf("regions to read: %w", err)
 	}
-	var wg sync.WaitGroup
-	errs := make([]error, len(due))
-	for i, r := range due {
-		wg.Go(func() { errs[i] = n.pullRegion(ctx, r) })
-	}
-	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return 0, err
+	for _, r := range due {
+		start("read "+string(r.ID), func(ctx context.Context) error { return n.pullRegion(ctx, r) })
 	}
 	list, err := joined(read)
 	if err != nil {
-		return len(due), fmt.Errorf("regions: %w", err)
+		return started, fmt.Errorf("regions: %w", err)
 	}
-	did := len(due)
 	for _, r := range list {
-		k, err := n.checkParts(ctx, r)
-		if did += k; err != nil {
-			return did, fmt.Errorf("who says that they take part in region %s: %w", r.ID, err)
+		parts, err := read.PartsToCheck(r.ID, n.Now().UTC().Add(-region.CheckEvery), limits.RegionChecks)
+		if err != nil {
+			return started, fmt.Errorf("who is to be asked in region %s: %w", r.ID, err)
+		}
+		if len(parts) > 0 {
+			start("ask "+string(r.ID), func(ctx context.Context) error { return n.checkParts(ctx, &r, parts) })
 		}
 	}
-	return did, nil
+	return started, nil
 }
 
 // pullRegion reads one region from its host, or from members of it when that does not answer, and notes how it went. The error is that nothing could
 // be noted.
 func (n *Node) pullRegion(ctx context.Context, r region.Region) error {
-	wait, cancel := context.WithTimeout(ctx, limits.PullTimeout)
+	wait, cancel := context.WithTimeout(ctx, limits.RegionTime)
 	defer cancel()
 	etag, err := n.readRegion(wait, &r)
 	if ctx.Err() != nil {

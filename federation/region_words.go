@@ -23,11 +23,11 @@ func (n *Node) readWords(ctx context.Context, r *region.Region, from heardFrom, 
 				pair = items[:2]
 			}
 			items = items[len(pair):]
-			new, err := n.readPair(ctx, r, from, pair)
+			news, err := n.readPair(ctx, r, from, pair)
 			if err != nil {
 				return false, err
 			}
-			fresh = fresh || new
+			fresh = fresh || news
 		}
 		changed = changed || fresh
 		if fresh || known == "" {

@@ -59,7 +59,15 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 		})
 		reads.Wait()
 	})
-	start(func() { n.loop(ctx, n.regionsWake, time.Second, "read regions", n.pullRegions) })
+	start(func() {
+		slots := make(chan struct{}, limits.RegionsAtOnce)
+		var reads sync.WaitGroup
+		n.loop(ctx, n.regionsWake, time.Second, "read regions", func(ctx context.Context) (int, error) {
+			_, err := n.pullRegions(ctx, &reads, slots)
+			return 0, err // a read that ends wakes the loop
+		})
+		reads.Wait()
+	})
 	start(func() { n.loop(ctx, n.clockWake, time.Second, "clock", n.tick) })
 	start(func() {
 		for {

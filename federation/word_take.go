@@ -44,7 +44,7 @@ func (n *Node) entryHeard(ctx context.Context, r *region.Region, e region.Entry,
 	}
 	rekeyed := known && e.Key != p.Entry.Key
 	if rekeyed || !known && !host {
-		if err := n.lists(ctx, &e, from.budget); err != nil {
+		if err := n.lists(ctx, &e, from); err != nil {
 			return nil, err
 		}
 	}
@@ -67,8 +67,11 @@ func (n *Node) entryHeard(ctx context.Context, r *region.Region, e region.Entry,
 
 // lists checks that a co-op lists the key by which a word of its is signed: as it is known here, or else as it says now. Errors: Unauthenticated, key
 // proof.bad, when it does not; TooMany, key peer.busy.
-func (n *Node) lists(ctx context.Context, e *region.Entry, budget *outbound.Budget) error {
-	now := n.Now()
+func (n *Node) lists(ctx context.Context, e *region.Entry, from heardFrom) error {
+	now, may := n.Now(), n.limits
+	if from.read {
+		may = n.rolls
+	}
 	signs := func(a queue.Actor) bool {
 		doc, err := strictjson.Parse(a.Raw)
 		return err == nil && !a.Gone && vocab.SignsBy(doc, e.Key, now)
@@ -84,10 +87,10 @@ func (n *Node) lists(ctx context.Context, e *region.Entry, budget *outbound.Budg
 		}
 	case coop.ClassOf(err) != coop.NotFound && coop.ClassOf(err) != coop.Gone:
 		return err
-	case !n.limits.Discover(e.Coop, now):
+	case !may.Discover(e.Coop, now):
 		return coop.Errorf(coop.TooMany, "peer.busy", "too many unknown actors under %s", domainOf(e.Coop))
 	}
-	if a, err = n.fetchActor(ctx, e.Coop, budget); err != nil {
+	if a, err = n.fetchActor(ctx, e.Coop, from.budget); err != nil {
 		return err
 	}
 	if !signs(a) {
