@@ -26,7 +26,11 @@ func (n *Node) Step(ctx context.Context) (int, error) {
 		return told, err
 	}
 	read, err := n.StepPull(ctx)
-	return told + applied + sent + read, err
+	if err != nil {
+		return told, err
+	}
+	regions, err := n.pullRegions(ctx)
+	return told + applied + sent + read + regions, err
 }
 
 // StepDeliver runs lanes until they end.

@@ -78,8 +78,8 @@ type Node struct {
 	pulling  sync.Map // actor → struct{}: peers whose collections are being read
 	routes   http.Handler
 
-	wake                                                       chan struct{}
-	eventsWake, inboundWake, deliveryWake, pullWake, clockWake chan struct{}
+	wake                                                                    chan struct{}
+	eventsWake, inboundWake, deliveryWake, pullWake, regionsWake, clockWake chan struct{}
 
 	photos   singleflight.Group
 	inFlight sync.Map // host → struct{}: lanes at work
@@ -93,14 +93,14 @@ type Node struct {
 
 // New wires a node. It starts nothing: Run does.
 func New(cfg Config) (*Node, error) {
-	if cfg.Store == nil || cfg.Market == nil || cfg.Handbook == nil || cfg.Out == nil || cfg.CoopStore == nil || cfg.Photos == nil || cfg.Picture == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Log == nil {
+	if cfg.Store == nil || cfg.Market == nil || cfg.Handbook == nil || cfg.Region == nil || cfg.Out == nil || cfg.CoopStore == nil || cfg.Photos == nil || cfg.Picture == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Log == nil {
 		return nil, errors.New("federation: incomplete configuration")
 	}
 	if cfg.Changed == nil {
 		cfg.Changed = func() {}
 	}
 	n := &Node{Config: cfg, addr: Addresses{Base: cfg.Base}}
-	for _, c := range []*chan struct{}{&n.wake, &n.eventsWake, &n.inboundWake, &n.deliveryWake, &n.pullWake, &n.clockWake} {
+	for _, c := range []*chan struct{}{&n.wake, &n.eventsWake, &n.inboundWake, &n.deliveryWake, &n.pullWake, &n.regionsWake, &n.clockWake} {
 		*c = make(chan struct{}, 1)
 	}
 	n.keys = &keyring{node: n}
@@ -119,6 +119,7 @@ func New(cfg Config) (*Node, error) {
 		Now:       cfg.Now,
 		URLScheme: scheme,
 	}
+	cfg.Region.Papers = papers{n}
 	n.routes = n.router()
 	return n, nil
 }

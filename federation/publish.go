@@ -51,6 +51,13 @@ var publishers = map[coop.EventKind]func(*Node, context.Context, queue.Event) ([
 	coop.OfferMade:         (*Node).tellOffer,
 	coop.OfferAccepted:     (*Node).tellOfferAnswer,
 	coop.OfferRejected:     (*Node).tellOfferAnswer,
+
+	coop.RegionAsked:    (*Node).tellAsked,
+	coop.RegionSaid:     (*Node).tellSaid,
+	coop.RegionAnswered: (*Node).tellAnswered,
+	coop.RegionRolled:   (*Node).tellRolled,
+	coop.RegionInvited:  (*Node).tellInvited,
+	coop.RegionSettled:  (*Node).tellSettled,
 }
 
 // publish tells what happened: it claims events, builds what is sent with no transaction open, and keeps activity, deliveries and

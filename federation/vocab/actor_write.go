@@ -36,8 +36,9 @@ var implements = []tree{
 }
 
 // Coop is the co-op's actor, an Organization: unlike Group no server takes it for a forum, unlike Service none for a bot.
-// iconType is the media type of its picture, "" when it has none. Only the public point of its place is told.
-func (w Writer) Coop(c coop.Coop, keys []queue.OwnKey, iconType string) ([]byte, error) {
+// iconType is the media type of its picture, "" when it has none; regions are the accounts of those that it takes part in. Only the public point of
+// its place is told.
+func (w Writer) Coop(c coop.Coop, keys []queue.OwnKey, iconType string, regions []coop.IRI) ([]byte, error) {
 	id := w.At.Coop()
 	langs := w.order(c.Purpose)
 	summary := ""
@@ -61,6 +62,9 @@ func (w Writer) Coop(c coop.Coop, keys []queue.OwnKey, iconType string) ([]byte,
 	t["wants"] = w.At.Of(id, "wants")
 	t["members"] = w.At.Of(id, "members")
 	t["handbook"] = w.At.Of(id, "handbook")
+	if len(regions) > 0 {
+		t["memberOf"] = regions
+	}
 	t["manuallyApprovesFollowers"] = c.HoldFollows
 	t["discoverable"], t["indexable"] = true, true
 	if c.Picture != "" && iconType != "" {

@@ -1,0 +1,113 @@
+package vocab
+
+import (
+	"slices"
+	"time"
+
+	"toadlane/coop"
+	"toadlane/federation/queue"
+	"toadlane/federation/sig"
+	"toadlane/federation/vocab/streams"
+	"toadlane/internal/strictjson"
+	"toadlane/region"
+)
+
+// Region is the account of a region that is hosted here: a Group, so that forums and everybody else who follows one can follow it. since is when it
+// began.
+func (w Writer) Region(c *region.Charter, since time.Time, keys []queue.OwnKey) ([]byte, error) {
+	id, langs := c.Host, w.order(c.Name, c.Story)
+	name, _ := c.Name.In(langs...)
+	story, _ := c.Story.In(langs...)
+	f := facts{Name: name, URL: w.base() + "/regions/" + coop.IRI(c.Slug), Published: since}
+	if story != "" {
+		f.Summary = paragraphs(story)
+	}
+	t, err := w.actor(streams.NewActivityStreamsGroup(), id, c.Slug, f, keys)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.Name) > 1 {
+		t["nameMap"] = c.Name
+	}
+	if len(c.Story) > 1 {
+		all := coop.Text{}
+		for l, s := range c.Story {
+			all[l] = paragraphs(s)
+		}
+		t["summaryMap"] = all
+	}
+	t["attributedTo"] = w.At.Of(id, "moderators")
+	for _, part := range []string{"featured", "members", "charters", "words"} {
+		t[part] = w.At.Of(id, part)
+	}
+	t["manuallyApprovesFollowers"] = false
+	t["discoverable"], t["indexable"] = true, true
+	t["generator"] = tree{"type": "Application", "name": softwareName, "implements": implements}
+	return write(t)
+}
+
+// RegionWords is the head of the collection of who said what in a region: total co-ops take part, and updated is when the last word came, to the
+// microsecond, since whoever has read it compares.
+func (w Writer) RegionWords(id, owner coop.IRI, total int, updated time.Time, first coop.IRI) ([]byte, error) {
+	t := tree{"@context": PlainContext, "id": id, "type": streams.NewActivityStreamsOrderedCollection().GetTypeName(), "attributedTo": owner,
+		"totalItems": total, "first": first}
+	if !updated.IsZero() {
+		t["updated"] = updated.UTC().Format("2006-01-02T15:04:05.000000Z")
+	}
+	return write(t)
+}
+
+// RegionParts are where a region's account keeps what it goes by.
+type RegionParts struct{ Charters, Words, Members coop.IRI }
+
+// RegionOf reads them from a region's account, as far as they are of its own origin. ok is false when it is no account of a region.
+func RegionOf(o strictjson.Object) (p RegionParts, ok bool) {
+	id, named := o.ID()
+	if !named || !o.Is("Group") {
+		return p, false
+	}
+	of := func(name string) coop.IRI {
+		i, ok := term(o, name).IRI()
+		if !ok || !coop.SameOrigin(i, id) {
+			return ""
+		}
+		return i
+	}
+	p = RegionParts{Charters: of("charters"), Words: of("words"), Members: of("members")}
+	return p, p.Charters != "" && p.Words != ""
+}
+
+// SignsBy tells whether an actor lists a key, written as Multikey, by which it signs documents now.
+func SignsBy(actor strictjson.Object, key string, now time.Time) bool {
+	id, ok := actor.ID()
+	if _, err := sig.ParseMultikey(key); !ok || err != nil {
+		return false
+	}
+	for _, k := range actor.Objects("assertionMethod") {
+		controller, _ := k.IRI("controller")
+		method, _ := k.ID()
+		if !k.Is("Multikey") || controller != id || !coop.SameOrigin(method, id) || k.Str("publicKeyMultibase") != key {
+			continue
+		}
+		if ends, ok := k.Time("expires"); k.Has("expires") && (!ok || !now.Before(ends)) {
+			continue
+		}
+		return true
+	}
+	return false
+}
+
+// MemberOf tells whether an actor says that it belongs to one of some accounts.
+func MemberOf(actor strictjson.Object, accounts []coop.IRI) bool {
+	for _, v := range term(actor, "memberOf").List() {
+		if i, ok := v.IRI(); ok && slices.Contains(accounts, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// CoopType tells whether an actor of a type may be a co-op: a person, and a server's own actor, is none.
+func CoopType(actorType string) bool {
+	return actorType == "Organization" || actorType == "Group" || actorType == "Service"
+}
