@@ -71,6 +71,17 @@ type RegionLine struct {
 	Since   time.Time
 	Asked   time.Time
 	Why     string // what its host said
+	Cloth   string // it lies on
+}
+
+// regionCloth chooses the ground of a region's art by its id, so that it is the same everywhere.
+func regionCloth(id region.ID) string {
+	n := 0
+	for _, b := range []byte(id) {
+		n += int(b)
+	}
+	c := cloths[n%len(cloths)]
+	return c.tint + " " + c.weave
 }
 
 func (s *Site) regionsShow(v *visit) error { return s.regionsPage(v, http.StatusOK, Form{}) }
@@ -105,7 +116,7 @@ func (s *Site) regionsPage(v *visit, status int, f Form) error {
 
 func (s *Site) regionLine(v *visit, r *region.Region, keeps bool) (RegionLine, error) {
 	x := RegionLine{RegionLink: v.regionLink(r), Slug: r.Slug, State: r.State, Hosted: r.Hosted, Host: r.Charter.Host.Host(), Account: regionAccount(r), Since: r.Joined,
-		Asked: r.Asked, Why: r.Why}
+		Asked: r.Asked, Why: r.Why, Cloth: regionCloth(r.ID)}
 	if r.State != region.Joined {
 		return x, nil
 	}

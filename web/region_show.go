@@ -14,8 +14,8 @@ import (
 
 // How much of a region stands on its page.
 const (
-	regionMembers = 48
-	regionWaits   = 40 // of those who wait for an answer, and of those who were invited
+	regionMembers = 36
+	regionWaits   = 24 // of those who wait for an answer, and of those who were invited
 	regionNewest  = 6
 )
 

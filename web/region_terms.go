@@ -21,7 +21,7 @@ type TermsForm struct {
 }
 
 func (v *visit) termsForm(f Form) TermsForm {
-	x := TermsForm{Form: f, Ties: v.options(names(region.Relations), "region.tie_choice."), Shares: v.options(names(region.Shares), "region.share.")}
+	x := TermsForm{Form: f, Ties: v.options(names(region.Relations), "region.tie_choice."), Shares: v.options(names(region.Shares), "region.share_choice.")}
 	choices := []Option{{"", v.t("region.for_none")}}
 	choices = append(choices, v.options(categoryCodes, "category.")...)
 	for n := 1; n <= region.MaxTies; n++ {

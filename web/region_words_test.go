@@ -12,6 +12,7 @@ func init() {
 	composed["region.tie."] = said(region.Relations)
 	composed["region.tie_choice."] = said(region.Relations)
 	composed["region.share."] = said(region.Shares)
+	composed["region.share_choice."] = said(region.Shares)
 	composed["region.heading."] = []string{"all", "offer", "want"}
 }
 
