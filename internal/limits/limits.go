@@ -76,6 +76,8 @@ const (
 	NewActorsPerDomain    int           = 60 // per registrable domain and hour
 	CollectionPages       int           = 5
 	CollectionItems       int           = 200
+	CollectionVisits      int           = 100              // after that many the rest of a collection is left
+	CollectionGoesOn      time.Duration = time.Minute      // between two visits to one that is longer than a visit
 	FetchTimeout          time.Duration = 10 * time.Second // whole request with redirects and body
 	MediaTimeout          time.Duration = 20 * time.Second
 	DeliveryTimeout       time.Duration = 10 * time.Second
