@@ -80,14 +80,15 @@ type Node struct {
 	reading  sync.Map // what is read of regions at the moment
 	routes   http.Handler
 
-	wake                                                                    chan struct{}
-	eventsWake, inboundWake, deliveryWake, pullWake, regionsWake, clockWake chan struct{}
+	wake                                                                                  chan struct{}
+	eventsWake, inboundWake, deliveryWake, pullWake, regionsWake, announceWake, clockWake chan struct{}
 
-	photos   singleflight.Group
-	inFlight sync.Map // host → struct{}: lanes at work
-	schemes  sync.Map // host → sig.Scheme: what it takes
-	untried  sync.Map // host → struct{}: it says that it takes Ed25519, and nothing was sent to it since
-	nextTick time.Time
+	photos       singleflight.Group
+	inFlight     sync.Map // host → struct{}: lanes at work
+	schemes      sync.Map // host → sig.Scheme: what it takes
+	untried      sync.Map // host → struct{}: it says that it takes Ed25519, and nothing was sent to it since
+	nextTick     time.Time
+	nextAnnounce time.Time
 
 	dialMu sync.Mutex
 	dials  []time.Time // of the last second, to hosts that fail
@@ -102,7 +103,7 @@ func New(cfg Config) (*Node, error) {
 		cfg.Changed = func() {}
 	}
 	n := &Node{Config: cfg, addr: Addresses{Base: cfg.Base}}
-	for _, c := range []*chan struct{}{&n.wake, &n.eventsWake, &n.inboundWake, &n.deliveryWake, &n.pullWake, &n.regionsWake, &n.clockWake} {
+	for _, c := range []*chan struct{}{&n.wake, &n.eventsWake, &n.inboundWake, &n.deliveryWake, &n.pullWake, &n.regionsWake, &n.announceWake, &n.clockWake} {
 		*c = make(chan struct{}, 1)
 	}
 	n.keys = &keyring{node: n}

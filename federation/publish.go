@@ -140,6 +140,11 @@ func (n *Node) publishOne(ctx context.Context, e queue.Event) error {
 			if err := tx.PutActivity(t.activity); err != nil {
 				return err
 			}
+			if t.activity.Public && (t.activity.Type == "Update" || t.activity.Type == "Delete") {
+				if err := tx.ItemChanged(t.activity.Object); err != nil {
+					return err
+				}
+			}
 			if _, err := tx.FanOut(t.activity, t.sender, t.to); err != nil {
 				return err
 			}
