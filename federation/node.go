@@ -71,6 +71,7 @@ type Node struct {
 	limits   *peerLimits
 	lookups  *peerLimits // of what people here ask for: it must not use up what peers need
 	texts    *peerLimits // of handbooks that we fetch: they must not use up what peers may send
+	flags    *peerLimits // complaints that we pass on
 	rolls    *peerLimits // of co-ops that regions list, who may be many of one server and know nothing of it
 	docs     *documents
 	seen     *recently
@@ -109,7 +110,7 @@ func New(cfg Config) (*Node, error) {
 	n.keys = &keyring{node: n}
 	n.peers = newPeerKeys(n)
 	n.blocks = &blockList{node: n}
-	n.limits, n.lookups, n.texts, n.rolls = newPeerLimits(), newPeerLimits(), newPeerLimits(), newPeerLimits()
+	n.limits, n.lookups, n.texts, n.rolls, n.flags = newPeerLimits(), newPeerLimits(), newPeerLimits(), newPeerLimits(), newPeerLimits()
 	n.docs = newDocuments()
 	n.seen = newRecently()
 	n.known = &knownPeers{node: n}

@@ -57,6 +57,7 @@ var publishers = map[coop.EventKind]func(*Node, context.Context, queue.Event) ([
 	coop.RegionAnswered: (*Node).tellAnswered,
 	coop.RegionRolled:   (*Node).tellRolled,
 	coop.RegionInvited:  (*Node).tellInvited,
+	coop.RegionFlagged:  (*Node).tellFlagged,
 	coop.RegionSettled:  (*Node).tellSettled,
 }
 
