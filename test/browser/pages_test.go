@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -128,17 +129,20 @@ func TestEveryPage(t *testing.T) {
 // lookInEveryWay looks at pages as a stranger and as a steward.
 func lookInEveryWay(t *testing.T, c *testrig.Coop, strangers, steward []place) {
 	t.Helper()
-	for _, v := range views {
+	for i, v := range views {
 		if !everyWay && !v.always {
 			continue
 		}
 		t.Run("strangers/"+v.name, func(t *testing.T) {
 			t.Parallel()
-			lookAt(t, open(t, string(c.Base)), v, strangers)
+			b := open(t, string(c.Base))
+			b.from(fmt.Sprintf("10.0.%d.1", i))
+			lookAt(t, b, v, strangers)
 		})
 		t.Run("steward/"+v.name, func(t *testing.T) {
 			t.Parallel()
 			b := open(t, string(c.Base))
+			b.from(fmt.Sprintf("10.0.%d.2", i))
 			b.login(c.Email, testrig.Password)
 			lookAt(t, b, v, steward)
 		})
