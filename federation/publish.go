@@ -58,6 +58,9 @@ var publishers = map[coop.EventKind]func(*Node, context.Context, queue.Event) ([
 	coop.RegionRolled:   (*Node).tellRolled,
 	coop.RegionInvited:  (*Node).tellInvited,
 	coop.RegionSettled:  (*Node).tellSettled,
+	coop.RegionSigned:   (*Node).tellSigned,
+	coop.RegionTurned:   (*Node).tellTurned,
+	coop.RegionMoved:    (*Node).tellMoved,
 }
 
 // publish tells what happened: it claims events, builds what is sent with no transaction open, and keeps activity, deliveries and

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -23,6 +24,7 @@ import (
 type demoCommand struct {
 	Dir   string `help:"Where the four nodes keep their data, each in a folder of its own." default:"toadlane-data/demo" placeholder:"DIR"`
 	Port  *int   `help:"Port for all four; 0 is any that is free. 8470 unless given." placeholder:"PORT"`
+	Stop  string `help:"Leave one out that was here before: region is the node that hosts the region. The others go on without it." enum:"region," default:"" placeholder:"region"`
 	Fresh bool   `help:"Begin anew: what an earlier demonstration kept in the folder is removed."`
 }
 
@@ -48,7 +50,7 @@ func (c *demoCommand) Run(w *world) error {
 		return err
 	}
 	defer unlock()
-	samples := sample.Coops()
+	samples := c.samples()
 	if c.Fresh {
 		for _, s := range samples {
 			if err := os.RemoveAll(filepath.Join(c.Dir, s.Host)); err != nil {
@@ -76,7 +78,7 @@ func (c *demoCommand) Run(w *world) error {
 		if err := meet(ctx, nodes); err != nil {
 			return err
 		}
-		for _, fill := range []func(context.Context, []*demoNode) error{talkAcross, shareHandbooks} {
+		for _, fill := range []func(context.Context, []*demoNode) error{talkAcross, shareHandbooks, formRegions} {
 			if err := fill(ctx, nodes); err != nil && ctx.Err() == nil {
 				return err
 			}
@@ -92,6 +94,17 @@ func (c *demoCommand) Run(w *world) error {
 	}
 	w.say("Stopped. What you did is kept in %s.", c.Dir)
 	return nil
+}
+
+// samples are the co-ops that are served.
+func (c *demoCommand) samples() []sample.Coop {
+	all := sample.Coops()
+	if c.Stop == "" || c.Fresh {
+		return all
+	}
+	return slices.DeleteFunc(all, func(s sample.Coop) bool {
+		return slices.ContainsFunc(sample.Regions(), func(r sample.Region) bool { return r.Host == s.Host })
+	})
 }
 
 // lock keeps a second demonstration, and --fresh, away from the folder of a running one.

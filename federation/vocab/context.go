@@ -205,6 +205,7 @@ var RegionTalkContext = squeeze(`[
   "tl": "https://w3id.org/toad-lane/ns#",
   "entry": "tl:entry",
   "words": {"@id": "tl:words", "@container": "@list"},
+  "papers": {"@id": "tl:papers", "@container": "@list"},
   "region": "tl:region"
  }
 ]`)

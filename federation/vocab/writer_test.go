@@ -28,6 +28,7 @@ type rooms struct{ base coop.IRI }
 func (r rooms) Coop() coop.IRI                          { return r.base + "/actor" }
 func (r rooms) Instance() coop.IRI                      { return r.base + "/instance" }
 func (r rooms) Member(h string) coop.IRI                { return r.base + "/m/" + coop.IRI(h) }
+func (r rooms) Region(s string) coop.IRI                { return r.base + "/r/" + coop.IRI(s) }
 func (r rooms) SharedInbox() coop.IRI                   { return r.base + "/inbox" }
 func (r rooms) Photo(id coop.ID) coop.IRI               { return r.base + "/photos/" + coop.IRI(id) + "/large" }
 func (r rooms) Of(actor coop.IRI, part string) coop.IRI { return actor + "/" + coop.IRI(part) }

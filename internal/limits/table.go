@@ -89,6 +89,9 @@ func Table() []Row {
 		row("HistoryTime", HistoryTime, "", "fetching texts in one go"),
 		row("UsesPerDomain", UsesPerDomain, "adoptions", "of one page that the co-ops of one registrable domain may tell of"),
 		row("OffersPerDomain", OffersPerDomain, "offers", "changes to one page that may wait of one registrable domain"),
+		row("RegionLines", RegionLines, "lines", "of the list with which a charter begins, in one page of it"),
+		row("ChartersShared", ChartersShared, "bytes", "of charters and signatures that are told in one activity"),
+		row("ListPages", ListPages, "pages", "read of one such list"),
 		row("RegionStale", RegionStale, "", "not heard of for longer, a co-op is shown in no region"),
 		row("ProtocolEvery", ProtocolEvery, "", "between what followers are told of one page"),
 
