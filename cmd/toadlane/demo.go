@@ -75,15 +75,18 @@ func (c *demoCommand) Run(w *world) error {
 		return err
 	}
 	work := []func(context.Context) error{func(ctx context.Context) error {
-		if err := meet(ctx, nodes); err != nil {
+		stopping := func() bool { return ctx.Err() != nil || w.ctx.Err() != nil } // the servers close before what works on them
+		if err := meet(ctx, nodes); err != nil && !stopping() {
 			return err
 		}
 		for _, fill := range []func(context.Context, []*demoNode) error{talkAcross, shareHandbooks, formRegions} {
-			if err := fill(ctx, nodes); err != nil && ctx.Err() == nil {
+			if err := fill(ctx, nodes); err != nil && !stopping() {
 				return err
 			}
 		}
-		c.greet(w, nodes, port, time.Since(begun))
+		if !stopping() {
+			c.greet(w, nodes, port, time.Since(begun))
+		}
 		return nil
 	}}
 	for _, n := range nodes {
