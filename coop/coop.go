@@ -212,3 +212,15 @@ func oneOf(s string, all []string) bool {
 	}
 	return false
 }
+
+// Cut shortens what somebody else wrote to what is kept of it, in characters.
+func Cut(s string, most int) string {
+	n := 0
+	for i := range s {
+		if n == most {
+			return s[:i]
+		}
+		n++
+	}
+	return s
+}

@@ -29,6 +29,16 @@ const (
 	OfferMade         EventKind = "offer.made"         // Snapshot: handbook.Given; a change of ours for a neighbour's page
 	OfferAccepted     EventKind = "offer.accepted"     // Snapshot: handbook.Given; a neighbour's change that our page took
 	OfferRejected     EventKind = "offer.rejected"     // Snapshot: handbook.Given
+
+	RegionAsked    EventKind = "region.asked"    // Snapshot: region.Told with Entry; we ask the host to take part
+	RegionSaid     EventKind = "region.said"     // Snapshot: region.Told with Entry; we changed what we bring, or left
+	RegionAnswered EventKind = "region.answered" // Snapshot: region.Told with Join and Admission; as host, to whom it is about
+	RegionRolled   EventKind = "region.rolled"   // Snapshot: region.Told with Entry and Admission; as host, to all who take part
+	RegionInvited  EventKind = "region.invited"  // Snapshot: region.Told; as host, to whom it is about
+	RegionSigned   EventKind = "region.signed"   // Snapshot: region.Told with Signed; we signed a charter, for the council
+	RegionTurned   EventKind = "region.turned"   // Snapshot: region.Told with Before; another charter is in force, for all who take part
+	RegionMoved    EventKind = "region.moved"    // Snapshot: region.Told with Before; an account of ours hosts it no more, for its followers
+	RegionSettled  EventKind = "region.settled"  // Snapshot: region.Told; we are in, or no more: whom we follow is to be looked at
 )
 
 // Event is a frozen fact, appended in the same transaction as the change it tells of: saved means queued. The snapshot is

@@ -18,6 +18,7 @@ import (
 	"toadlane/handbook"
 	"toadlane/internal/outbound"
 	"toadlane/market"
+	"toadlane/region"
 )
 
 // PhotoKeeper keeps pictures, ours and those that we fetched from neighbours; the store satisfies it.
@@ -38,6 +39,7 @@ type Config struct {
 	Coop      *coop.Service
 	Market    *market.Service
 	Handbook  *handbook.Service
+	Region    *region.Service // its Papers are the node's own: see New
 	Photos    PhotoKeeper
 	// Picture checks, decodes and re-encodes a stranger's picture.
 	Picture func(context.Context, io.Reader) (coop.Picture, error)
@@ -69,15 +71,17 @@ type Node struct {
 	limits   *peerLimits
 	lookups  *peerLimits // of what people here ask for: it must not use up what peers need
 	texts    *peerLimits // of handbooks that we fetch: they must not use up what peers may send
+	rolls    *peerLimits // of co-ops that regions list, who may be many of one server and know nothing of it
 	docs     *documents
 	seen     *recently
 	known    *knownPeers
 	slow     slowPeers
 	pulling  sync.Map // actor → struct{}: peers whose collections are being read
+	reading  sync.Map // what is read of regions at the moment
 	routes   http.Handler
 
-	wake                                                       chan struct{}
-	eventsWake, inboundWake, deliveryWake, pullWake, clockWake chan struct{}
+	wake                                                                    chan struct{}
+	eventsWake, inboundWake, deliveryWake, pullWake, regionsWake, clockWake chan struct{}
 
 	photos   singleflight.Group
 	inFlight sync.Map // host → struct{}: lanes at work
@@ -91,20 +95,20 @@ type Node struct {
 
 // New wires a node. It starts nothing: Run does.
 func New(cfg Config) (*Node, error) {
-	if cfg.Store == nil || cfg.Market == nil || cfg.Handbook == nil || cfg.Out == nil || cfg.CoopStore == nil || cfg.Photos == nil || cfg.Picture == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Log == nil {
+	if cfg.Store == nil || cfg.Market == nil || cfg.Handbook == nil || cfg.Region == nil || cfg.Out == nil || cfg.CoopStore == nil || cfg.Photos == nil || cfg.Picture == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Log == nil {
 		return nil, errors.New("federation: incomplete configuration")
 	}
 	if cfg.Changed == nil {
 		cfg.Changed = func() {}
 	}
 	n := &Node{Config: cfg, addr: Addresses{Base: cfg.Base}}
-	for _, c := range []*chan struct{}{&n.wake, &n.eventsWake, &n.inboundWake, &n.deliveryWake, &n.pullWake, &n.clockWake} {
+	for _, c := range []*chan struct{}{&n.wake, &n.eventsWake, &n.inboundWake, &n.deliveryWake, &n.pullWake, &n.regionsWake, &n.clockWake} {
 		*c = make(chan struct{}, 1)
 	}
 	n.keys = &keyring{node: n}
 	n.peers = newPeerKeys(n)
 	n.blocks = &blockList{node: n}
-	n.limits, n.lookups, n.texts = newPeerLimits(), newPeerLimits(), newPeerLimits()
+	n.limits, n.lookups, n.texts, n.rolls = newPeerLimits(), newPeerLimits(), newPeerLimits(), newPeerLimits()
 	n.docs = newDocuments()
 	n.seen = newRecently()
 	n.known = &knownPeers{node: n}
@@ -117,6 +121,7 @@ func New(cfg Config) (*Node, error) {
 		Now:       cfg.Now,
 		URLScheme: scheme,
 	}
+	cfg.Region.Papers = papers{n}
 	n.routes = n.router()
 	return n, nil
 }

@@ -3,6 +3,7 @@ package handbook
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"toadlane/coop"
 )
@@ -158,4 +159,24 @@ func (s *Service) uses(r Reader, p *Protocol) ([]Use, error) {
 		out = append(out, u)
 	}
 	return out, nil
+}
+
+// Unmet lists those of the pages that a co-op does not say it goes by, in their order. A co-op goes by its own. Everybody may ask: all of it was
+// said in public.
+func (s *Service) Unmet(ctx context.Context, who coop.IRI, pages []coop.IRI) (missing []coop.IRI, err error) {
+	r, now := s.read(ctx), s.now()
+	for _, page := range pages {
+		p, err := r.ProtocolByIRI(page)
+		if _, err := known(err); err != nil {
+			return nil, fmt.Errorf("who goes by %s: %w", page, err)
+		}
+		all, err := r.AdoptionsOf(page)
+		if err != nil {
+			return nil, fmt.Errorf("who goes by %s: %w", page, err)
+		}
+		if p.Home != who && !slices.ContainsFunc(all, func(a Adoption) bool { return a.Coop == who && a.Holds(now) && a.Manner != Link }) {
+			missing = append(missing, page)
+		}
+	}
+	return missing, nil
 }

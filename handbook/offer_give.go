@@ -157,7 +157,7 @@ func (s *Service) OfferAnswered(tx Tx, activity, from coop.IRI, result RevisionI
 	}
 	now := s.now()
 	if result == "" {
-		if reason = cut(reason, MaxReason); strings.TrimSpace(reason) == "" {
+		if reason = coop.Cut(reason, MaxReason); strings.TrimSpace(reason) == "" {
 			reason = "-" // a peer need not say why
 		}
 		if err := o.Reject(reason, now); err != nil {
@@ -176,16 +176,4 @@ func (s *Service) OfferAnswered(tx Tx, activity, from coop.IRI, result RevisionI
 		return o, err
 	}
 	return o, tx.PutOffer(o)
-}
-
-// cut shortens what a peer wrote to what is kept of it.
-func cut(s string, most int) string {
-	n := 0
-	for i := range s {
-		if n == most {
-			return s[:i]
-		}
-		n++
-	}
-	return s
 }

@@ -56,7 +56,7 @@ func (s *Service) ReceiveOffer(tx Tx, in Offer, r Revision) (Offer, bool, error)
 		return bad(err)
 	}
 	if !there {
-		r.Reason = cut(r.Reason, MaxReason)
+		r.Reason = coop.Cut(r.Reason, MaxReason)
 		if err := coop.Lines("reason", r.Reason, 0, MaxReason); err != nil {
 			return bad(err)
 		}

@@ -37,7 +37,9 @@ type Query struct {
 	Home     coop.IRI // one neighbour's
 	Local    bool     // only ours
 	// Of takes only the listings of these co-ops, "" being ours; nil is everybody's. A saved search keeps those that were meant when it was saved.
-	Of       []coop.IRI
+	Of []coop.IRI
+	// Region takes only what co-ops bring into a region by this id, as far as they let it be shown there and were heard of lately.
+	Region   string
 	Poster   coop.ID // only one member's, in any state when States is set
 	Near     *coop.Point
 	RadiusKm int // with Near; 0 means any distance

@@ -74,6 +74,8 @@ type Tx interface {
 type Store interface {
 	// Write runs fn in one transaction; an error of fn undoes all of it. Transactions never nest, and fn does no network.
 	Write(ctx context.Context, fn func(Tx) error) error
+	// CountsIn counts the open listings for everyone on the market of a region at now, by co-op, purpose and category.
+	CountsIn(ctx context.Context, region string, now time.Time) ([]Count, error)
 	// Listing gives one listing; what was deleted is class Gone, key listing.gone, as long as its tombstone stands.
 	Listing(ctx context.Context, id coop.ID) (Listing, error)
 	ListingByIRI(ctx context.Context, iri coop.IRI) (Listing, error)

@@ -6,6 +6,7 @@ import (
 	"toadlane/coop"
 	"toadlane/handbook"
 	"toadlane/market"
+	"toadlane/region"
 )
 
 // The consumers each call their way to write Write, with their own view of a transaction; so each gets an adapter.
@@ -18,6 +19,9 @@ type Market struct{ *Store }
 
 // Handbook is the Store as package handbook sees it.
 type Handbook struct{ *Store }
+
+// Region is the Store as package region sees it.
+type Region struct{ *Store }
 
 // Queue is the Store as the federation sees it.
 type Queue struct{ *Store }
@@ -45,3 +49,13 @@ func (s Handbook) Write(ctx context.Context, fn func(handbook.Tx) error) error {
 func (s Handbook) At(ctx context.Context) handbook.Reader { return s.at(ctx) }
 
 var _ handbook.Store = Handbook{}
+
+// Write runs fn in one transaction. See region.Store.
+func (s Region) Write(ctx context.Context, fn func(region.Tx) error) error {
+	return s.write(ctx, func(tx *Tx) error { return fn(tx) })
+}
+
+// At gives reads outside of a transaction. See region.Store.
+func (s Region) At(ctx context.Context) region.Reader { return s.at(ctx) }
+
+var _ region.Store = Region{}

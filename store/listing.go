@@ -100,14 +100,15 @@ func (tx *Tx) PutListing(l market.Listing) error {
 		at = *l.Place.Public
 	}
 	title, _ := l.Title.In()
-	_, err = tx.exec(`INSERT INTO listing (seq, id, iri, home, poster, state, visibility, until, updated, closed, sort_title, placed, lat, lon, data, came)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+	_, err = tx.exec(`INSERT INTO listing (seq, id, iri, home, poster, state, visibility, until, updated, closed, sort_title, placed, lat, lon, data, came, purpose, category)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 		ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, iri = excluded.iri, home = excluded.home, poster = excluded.poster,
 			state = excluded.state, visibility = excluded.visibility, until = excluded.until, updated = excluded.updated,
 			closed = excluded.closed, sort_title = excluded.sort_title, placed = excluded.placed, lat = excluded.lat,
-			lon = excluded.lon, data = excluded.data, came = excluded.came`,
+			lon = excluded.lon, data = excluded.data, came = excluded.came, purpose = excluded.purpose,
+			category = excluded.category`,
 		seq, string(l.ID), string(l.IRI), string(l.Home), string(l.Poster), string(l.State), int(l.Visibility), micros(l.Until),
-		micros(l.Updated), micros(l.Closed), firstRunes(fold(title), 200), flag(l.Place.Public != nil), at.Lat, at.Lon, data, came)
+		micros(l.Updated), micros(l.Closed), firstRunes(fold(title), 200), flag(l.Place.Public != nil), at.Lat, at.Lon, data, came, string(l.Purpose), l.Category)
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func (tx *Tx) fanoutSQL(to queue.Fanout, args []any) (string, []any, error) {
 		q := `SELECT f.target AS inbox, f.host AS host, f.behind AS behind, f.who AS who FROM follower f WHERE f.local = ` +
 			arg(string(to.Followers)) + ` AND f.state = 'accepted' AND f.target <> 0`
 		if to.PeersOnly {
-			q += ` AND EXISTS (SELECT 1 FROM peer p WHERE p.actor = f.actor AND p.state = 'accepted')`
+			q += ` AND EXISTS (SELECT 1 FROM peer p WHERE p.actor = f.actor AND p.state = 'accepted' AND p.hand = 1)`
 		}
 		rest = append(rest, q)
 	}

@@ -9,16 +9,23 @@ import (
 	"toadlane/federation/queue"
 )
 
-const peerColumns = `p.actor, p.follow, p.state, p.created, p.pulled, p.backfill, p.etags, p.last_seen, p.last_error, p.software`
+const peerColumns = `p.actor, p.follow, p.state, p.created, p.pulled, p.backfill, p.etags, p.last_seen, p.last_error, p.software, p.hand, p.reading`
 
 func scanPeer(scan func(...any) error) (p queue.Peer, err error) {
 	var created, pulled, seen int64
-	var backfill int
-	var etags []byte
-	if err := scan(&p.Actor, &p.Follow, &p.State, &created, &pulled, &backfill, &etags, &seen, &p.LastError, &p.Software); err != nil {
+	var backfill, hand int
+	var etags, reading []byte
+	if err := scan(&p.Actor, &p.Follow, &p.State, &created, &pulled, &backfill, &etags, &seen, &p.LastError, &p.Software, &hand, &reading); err != nil {
 		return p, err
 	}
 	p.Created, p.Pulled, p.LastSeen, p.Backfill = fromMicros(created), fromMicros(pulled), fromMicros(seen), backfill != 0
+	p.Hand = hand != 0
+	if err := decode(reading, &p.Reading); err != nil {
+		return p, err
+	}
+	if len(p.Reading) == 0 {
+		p.Reading = nil
+	}
 	return p, decode(etags, &p.ETags)
 }
 
@@ -57,13 +64,18 @@ func (tx *Tx) PutPeer(p queue.Peer) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(`INSERT INTO peer (actor, host, follow, state, created, pulled, backfill, etags, last_seen, last_error, software)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	reading, err := encode(p.Reading)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`INSERT INTO peer (actor, host, follow, state, created, pulled, backfill, etags, last_seen, last_error, software, hand, reading)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (actor) DO UPDATE SET host = excluded.host, follow = excluded.follow, state = excluded.state, created = excluded.created,
 		pulled = excluded.pulled, backfill = excluded.backfill, etags = excluded.etags, last_seen = excluded.last_seen,
-		last_error = excluded.last_error, software = excluded.software`,
+		last_error = excluded.last_error, software = excluded.software, hand = excluded.hand,
+		reading = excluded.reading`,
 		string(p.Actor), p.Actor.Host(), string(p.Follow), string(p.State), micros(p.Created), micros(p.Pulled), flag(p.Backfill), etags,
-		micros(p.LastSeen), short(p.LastError), plain(p.Software))
+		micros(p.LastSeen), short(p.LastError), plain(p.Software), flag(p.Hand), plain(reading))
 	if err != nil {
 		return fmt.Errorf("peer %s: %w", p.Actor, err)
 	}
@@ -73,7 +85,7 @@ func (tx *Tx) PutPeer(p queue.Peer) error {
 // DropPeer ends our following of actor and drops its listings without tombstones, so that they come back when we follow it again. The
 // row stays with its Follow, which the Undo names; one that was refused stays refused. Unknown peers are no error.
 func (tx *Tx) DropPeer(actor coop.IRI, at time.Time) error {
-	_, err := tx.exec(`UPDATE peer SET state = CASE WHEN state = 'refused' THEN state ELSE 'ended' END, backfill = 0, etags = '{}'
+	_, err := tx.exec(`UPDATE peer SET state = CASE WHEN state = 'refused' THEN state ELSE 'ended' END, backfill = 0, etags = '{}', reading = '{}'
 		WHERE actor = $1`, string(actor))
 	if err == nil {
 		err = tx.dropListingsOf(actor, false, at)
@@ -104,6 +116,21 @@ func (s *Store) Peers(ctx context.Context) ([]queue.Peer, error) {
 		return nil, fmt.Errorf("peers: %w", err)
 	}
 	return list, nil
+}
+
+// Following lists by address whom we follow or asked to.
+func (s *Store) Following(ctx context.Context) ([]queue.Peer, error) {
+	list, err := collect(s.at(ctx), scanPeer, `SELECT `+peerColumns+` FROM peer p WHERE p.state IN ('accepted', 'requested') ORDER BY p.actor`)
+	if err != nil {
+		return nil, fmt.Errorf("following: %w", err)
+	}
+	return list, nil
+}
+
+// Neighbour tells whether actor and we follow each other and a steward of ours chose so by hand.
+func (s *Store) Neighbour(ctx context.Context, actor coop.IRI) (bool, error) {
+	return s.at(ctx).any(`SELECT 1 FROM peer p WHERE p.actor = $1 AND p.state = 'accepted' AND p.hand = 1
+		AND EXISTS (SELECT 1 FROM follower f WHERE f.actor = p.actor AND f.state = 'accepted')`, string(actor))
 }
 
 // PeersToPull lists accepted peers whose collections were last read before t or still are to be: those first, then the longest

@@ -621,3 +621,90 @@ CREATE TABLE read_mark (
   PRIMARY KEY (person, revision)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX read_mark_by_text ON read_mark (revision);
+
+-- Regions that are known here. host is the account that hosts one by the charter in force.
+CREATE TABLE region (
+  id TEXT PRIMARY KEY,
+  slug TEXT NOT NULL UNIQUE,
+  host TEXT NOT NULL,
+  state TEXT NOT NULL,
+  hosted INTEGER NOT NULL,
+  pulled INTEGER NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+CREATE INDEX region_by_host ON region (host);
+
+CREATE TABLE region_charter (
+  id TEXT PRIMARY KEY,
+  region TEXT NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  version INTEGER NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+CREATE INDEX region_charter_by_region ON region_charter (region, version, id);
+
+-- Whose signatures stand under charters. Two of one co-op in one attempt are a fault that is shown, so both are kept.
+CREATE TABLE region_mark (
+  region TEXT NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  version INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  coop TEXT NOT NULL,
+  charter TEXT NOT NULL,
+  data TEXT NOT NULL,
+  PRIMARY KEY (region, version, attempt, coop, charter)
+) STRICT;
+
+-- The lists with which charters begin.
+CREATE TABLE region_list (
+  region TEXT NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  root TEXT NOT NULL,
+  coop TEXT NOT NULL,
+  entry TEXT NOT NULL,
+  admission TEXT NOT NULL,
+  PRIMARY KEY (region, root, coop)
+) STRICT, WITHOUT ROWID;
+
+-- What co-ops are to regions. home is '' for ours, as in listing; counts says that it is in and says so itself, under by which charter; offers and wants that it lets them be
+-- shown.
+CREATE TABLE region_part (
+  region TEXT NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  coop TEXT NOT NULL,
+  home TEXT NOT NULL,
+  state TEXT NOT NULL,
+  under TEXT NOT NULL,
+  counts INTEGER NOT NULL,
+  offers INTEGER NOT NULL,
+  wants INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  moved INTEGER NOT NULL,
+  checked INTEGER NOT NULL,
+  data TEXT NOT NULL,
+  PRIMARY KEY (region, coop)
+) STRICT;
+CREATE INDEX region_part_by_move ON region_part (region, state, moved, coop);
+CREATE INDEX region_part_by_check ON region_part (region, checked, coop) WHERE state = 'in' AND home <> '';
+CREATE INDEX region_part_by_charter ON region_part (region, under, coop);
+CREATE INDEX region_part_by_home ON region_part (home, region) WHERE counts = 1;
+
+-- What a region that is hosted here announced to its followers, by which activity, and when it took that back.
+CREATE TABLE region_item (
+  region TEXT NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  object TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  activity TEXT NOT NULL,
+  announced INTEGER NOT NULL,
+  undone INTEGER NOT NULL,
+  PRIMARY KEY (region, object)
+) STRICT;
+CREATE INDEX region_item_by_time ON region_item (region, announced);
+CREATE INDEX region_item_by_origin ON region_item (region, origin) WHERE undone = 0;
+
+-- hand says that a steward chose to follow somebody, and not only a region has both.
+ALTER TABLE peer ADD COLUMN hand INTEGER NOT NULL DEFAULT 1;
+-- reading is how far a collection was read that is longer than one visit.
+ALTER TABLE peer ADD COLUMN reading TEXT NOT NULL DEFAULT '{}';
+
+-- Regions show offers, wants or both of a co-op, and count what there is of each category; 3 is what everyone may see.
+ALTER TABLE listing ADD COLUMN purpose TEXT NOT NULL DEFAULT '';
+ALTER TABLE listing ADD COLUMN category TEXT NOT NULL DEFAULT '';
+CREATE INDEX listing_by_count ON listing (home, purpose, category, until) WHERE state = 'open' AND visibility = 3;

@@ -220,6 +220,13 @@ func (f *search) from(t *text, km float64) (indexed bool) {
 		}
 		t.add(`)`)
 	}
+	if f.q.Region != "" {
+		// What its home says is as old as the last time that it answered (invariant 17).
+		t.add(` AND EXISTS (SELECT 1 FROM region_part m WHERE m.home = l.home AND m.region = ? AND m.counts = 1
+			AND (l.purpose = 'offer' AND m.offers = 1 OR l.purpose = 'want' AND m.wants = 1)
+			AND (m.home = '' OR EXISTS (SELECT 1 FROM peer p WHERE p.actor = m.home AND p.state = 'accepted' AND p.last_seen > ?)))`,
+			f.q.Region, micros(f.now.Add(-limits.RegionStale)))
+	}
 	if !f.q.CameAfter.IsZero() {
 		t.add(` AND l.came > ?`, micros(f.q.CameAfter))
 	}

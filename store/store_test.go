@@ -100,3 +100,13 @@ func TestHandbook(t *testing.T) {
 		})
 	}
 }
+
+func TestRegion(t *testing.T) {
+	t.Parallel()
+	for name, open := range databases() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.RunRegion(t, open)
+		})
+	}
+}

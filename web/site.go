@@ -11,6 +11,7 @@ import (
 	"toadlane/federation/queue"
 	"toadlane/handbook"
 	"toadlane/market"
+	"toadlane/region"
 )
 
 // Sessions keeps browser sessions, by the SHA-256 of their token; the store satisfies it (and scs.CtxStore through it).
@@ -85,6 +86,12 @@ type Federation interface {
 	Interact(ctx context.Context, address string, object coop.IRI, follow bool) (coop.IRI, error)
 	// Look reads an actor, or a listing and its home, elsewhere, and keeps no listing. Errors: Unauthenticated; Invalid about "uri".
 	Look(ctx context.Context, by coop.Actor, address string) (queue.Actor, *market.Listing, error)
+	// LookUpRegion reads the region at an address and keeps it as known: @slug@host, slug@host, or an https address of its account or page. Errors
+	// are Invalid about "address".
+	LookUpRegion(ctx context.Context, by coop.Actor, address string) (region.Region, error)
+	// InviteToRegion asks the co-op at an address to take part in a region that is hosted here. Errors: Invalid about "address"; as of
+	// region.Service.Invite.
+	InviteToRegion(ctx context.Context, by coop.Actor, slug, address string) error
 	// Wake starts the workers on what was just queued. It never blocks.
 	Wake()
 }
@@ -97,6 +104,7 @@ type Config struct {
 	Coop       *coop.Service
 	Market     *market.Service
 	Handbook   *handbook.Service
+	Region     *region.Service
 	CoopStore  coop.Store
 	Sessions   Sessions
 	Photos     Photos

@@ -177,10 +177,12 @@ type Peer struct {
 	Actor     coop.IRI
 	Follow    coop.IRI // id of our Follow
 	State     Relation
+	Hand      bool // a steward chose to follow it; else only because a region has both of us
 	Created   time.Time
 	Pulled    time.Time // when its collections were last read
 	Backfill  bool      // its collections are still to be read
 	ETags     map[string]string
+	Reading   map[string]Reading // by collection: where the next visit goes on
 	LastSeen  time.Time
 	LastError string
 	Handle    string // filled by lists
@@ -189,6 +191,13 @@ type Peer struct {
 	Listings  int // filled by lists
 	Waiting   int // deliveries waiting for its host; filled by lists
 	FollowsUs bool
+}
+
+// Reading is how far a collection was read that is too long for one visit.
+type Reading struct {
+	Next   coop.IRI  // the page to go on with
+	Began  time.Time // what was not listed since then is gone when the end is reached
+	Visits int
 }
 
 // Block keeps a domain or an actor out.
@@ -229,7 +238,7 @@ type Target struct {
 // Fanout says who is to get an activity. Distinct inboxes get it once; a shared inbox stands for all behind it.
 type Fanout struct {
 	Followers coop.IRI // accepted followers of this local actor
-	PeersOnly bool     // of those, only actors that we follow too
+	PeersOnly bool     // of those, only actors that we chose by hand to follow too
 	Ever      coop.IRI // everybody the object was ever sent to
 	But       bool     // with Ever: not those whom the rest of this fan-out reaches
 	Extra     []Target

@@ -7,6 +7,7 @@ import (
 	"toadlane/coop"
 	"toadlane/handbook"
 	"toadlane/market"
+	"toadlane/region"
 )
 
 // Tx is what the federation needs inside one transaction: what arrived is applied to the market in the same transaction
@@ -14,6 +15,7 @@ import (
 type Tx interface {
 	market.Tx
 	handbook.Tx
+	region.Tx
 
 	Person(id coop.ID) (coop.Person, error)
 	PersonByHandle(handle string) (coop.Person, error)
@@ -130,6 +132,10 @@ type Store interface {
 	OwnKeys(ctx context.Context, owner coop.IRI) ([]OwnKey, error)
 	PutOwnKey(ctx context.Context, k OwnKey) error
 
+	// Neighbour tells whether actor and we follow each other and a steward of ours chose so by hand: whom peers-only listings are for.
+	Neighbour(ctx context.Context, actor coop.IRI) (bool, error)
+	// Following lists by address whom we follow or asked to, with nothing that costs more than its row.
+	Following(ctx context.Context) ([]Peer, error)
 	Followers(ctx context.Context, local coop.IRI, state Relation, cursor string, n int) (list []Follower, next string, err error)
 	CountFollowers(ctx context.Context, local coop.IRI) (int, error)
 	Peers(ctx context.Context) ([]Peer, error)

@@ -76,6 +76,8 @@ const (
 	NewActorsPerDomain    int           = 60 // per registrable domain and hour
 	CollectionPages       int           = 5
 	CollectionItems       int           = 200
+	CollectionVisits      int           = 100              // after that many the rest of a collection is left
+	CollectionGoesOn      time.Duration = time.Minute      // between two visits to one that is longer than a visit
 	FetchTimeout          time.Duration = 10 * time.Second // whole request with redirects and body
 	MediaTimeout          time.Duration = 20 * time.Second
 	DeliveryTimeout       time.Duration = 10 * time.Second
@@ -104,9 +106,31 @@ const (
 	HandbookFetches int           = 200     // requests of one reading of a handbook; what is left is read by the next
 	HistoryAtOnce   int           = 50      // texts fetched to find what one has in common with ours, in one go
 	HistoryTime     time.Duration = time.Minute
-	UsesPerDomain   int           = 50             // adoptions of one page that the co-ops of one domain may tell of
-	OffersPerDomain int           = 20             // changes to one page that may wait of one domain
-	ProtocolEvery   time.Duration = 24 * time.Hour // between what followers are told of one page
+	UsesPerDomain   int           = 50                 // adoptions of one page that the co-ops of one domain may tell of
+	OffersPerDomain int           = 20                 // changes to one page that may wait of one domain
+	RegionLines     int           = 100                // of a list that a page of it has
+	ChartersShared  int           = 48 << 10           // bytes of charters and signatures in one activity
+	ListPages       int           = 60                 // read of one such list: more than a region may have members
+	RegionStale     time.Duration = 7 * 24 * time.Hour // not heard of for longer, a co-op is shown in no region
+	ProtocolEvery   time.Duration = 24 * time.Hour     // between what followers are told of one page
+)
+
+// Regions.
+const (
+	RegionCharter  int           = 64 << 10        // bytes of one charter
+	RegionWord     int           = 6 << 10         // bytes of one word with its proof; RegionPart pairs of them fit into DocumentBytes
+	RegionPart     int           = 20              // co-ops on one page of a region's words
+	RegionPages    int           = 300             // pages read of them at a time: more than may take part fill
+	CharterPages   int           = 20              // pages read of its charters
+	RegionsAtOnce  int           = 8               // read at the same time
+	RegionTime     time.Duration = 5 * time.Minute // one reading of a region, whatever its pages take
+	RegionMirrors  int           = 3               // members asked when the host does not answer
+	RegionChecks   int           = 50              // co-ops of one region that are asked in one visit whether they take part
+	AsksPerDomain  int           = 20              // co-ops of one registrable domain that may wait for a region's answer
+	RegionInvites  int           = 50              // invitations from strangers that wait
+	InvitesDomain  int           = 3               // of them from one registrable domain
+	RefusedFor     time.Duration = 7 * day         // after which a co-op of a region that refused to be followed is asked again
+	WordsAfterLeft time.Duration = 30 * day        // for how long it is told that a co-op takes part no more
 )
 
 // Signatures.

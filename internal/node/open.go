@@ -21,6 +21,7 @@ import (
 	"toadlane/internal/picture"
 	"toadlane/internal/prose"
 	"toadlane/market"
+	"toadlane/region"
 	"toadlane/store"
 	"toadlane/web"
 )
@@ -54,6 +55,7 @@ type Node struct {
 	Coop       *coop.Service
 	Market     *market.Service
 	Handbook   *handbook.Service
+	Region     *region.Service
 	Queue      store.Queue
 	Federation *federation.Node
 	Mail       *mail.Mail
@@ -190,6 +192,7 @@ func (n *Node) wire(ctx context.Context) error {
 		Actor: addr.Coop(), Zone: z.get, Fuzz: fuzz, Stewards: n.Coop.Stewards}
 	n.Handbook = &handbook.Service{Store: watchedHandbook{store.Handbook{Store: n.Store}, &n.watch}, Now: n.Now, NewID: NewID, Base: n.Base,
 		Fold: market.Fold, Stewards: n.Coop.Stewards}
+	n.Region = &region.Service{Store: watchedRegion{store.Region{Store: n.Store}, &n.watch}, Now: n.Now, NewID: NewID, Actor: addr.Coop(), Meets: n.Handbook.Unmet}
 
 	policy := outbound.Public()
 	if IsLocal(n.Base) {
@@ -204,7 +207,7 @@ func (n *Node) wire(ctx context.Context) error {
 	}
 	if n.Federation, err = federation.New(federation.Config{
 		Base: n.Base, Version: n.Version, Store: n.Queue, CoopStore: n.CoopStore, Coop: n.Coop, Market: n.Market, Handbook: n.Handbook,
-		Photos: n.Store, Picture: picture.Make, Out: n.out, Master: n.Master, Now: n.Now, NewID: NewID, Log: n.Log, Changed: n.watch.touch,
+		Region: n.Region, Photos: n.Store, Picture: picture.Make, Out: n.out, Master: n.Master, Now: n.Now, NewID: NewID, Log: n.Log, Changed: n.watch.touch,
 		Words: words, Markdown: prose.Document, Trusted: n.Trusted, PhotoKey: n.photoKey,
 	}); err != nil {
 		return err
@@ -223,7 +226,7 @@ func (n *Node) wire(ctx context.Context) error {
 func (n *Node) wireSite(sourceURL string) (err error) {
 	n.code.node = n
 	n.Site, err = web.New(web.Config{
-		Base: n.Base, ActorIRI: federation.Addresses{Base: n.Base}.Coop(), Secure: !IsLocal(n.Base), Coop: n.Coop, Market: n.Market, Handbook: n.Handbook,
+		Base: n.Base, ActorIRI: federation.Addresses{Base: n.Base}.Coop(), Secure: !IsLocal(n.Base), Coop: n.Coop, Market: n.Market, Handbook: n.Handbook, Region: n.Region,
 		CoopStore: n.CoopStore, Sessions: n.Store, Photos: n.Store, Steward: n.Queue, Federation: n.Federation, Mail: n.Mail, ActivityPub: n.Federation,
 		SetupCode: n.code.get, SetUp: n.afterSetup, Now: n.Now, Log: n.Log, Version: n.Version, Trusted: n.Trusted,
 		Generation: n.watch.generation.Load, SourceURL: sourceURL, PhotoKey: n.photoKey, Token: n.token, Preview: n.Federation.PreviewListing, Tile: n.tile,

@@ -9,6 +9,7 @@ import (
 	"toadlane/coop"
 	"toadlane/handbook"
 	"toadlane/market"
+	"toadlane/region"
 )
 
 // watch counts what changes, so that kept pages are dropped, and wakes the workers after every write that a person made:
@@ -98,4 +99,17 @@ func (z *zone) get() *time.Location {
 		return time.UTC // not set up, or away: nothing is posted then
 	}
 	return z.at
+}
+
+type watchedRegion struct {
+	region.Store
+	watch *watch
+}
+
+func (s watchedRegion) Write(ctx context.Context, fn func(region.Tx) error) error {
+	err := s.Store.Write(ctx, fn)
+	if err == nil {
+		s.watch.written()
+	}
+	return err
 }

@@ -38,6 +38,9 @@ func (s *Store) Search(_ context.Context, q market.Query, now time.Time) (market
 	return market.Page{Listings: found[:limit], Next: string(q.Sort) + "|" + key(q, &found[limit-1], asked)}, nil
 }
 
+// CountsIn counts nothing: this store knows no regions.
+func (s *Store) CountsIn(context.Context, string, time.Time) ([]market.Count, error) { return nil, nil }
+
 // Count counts the answers to q, at most most.
 func (s *Store) Count(ctx context.Context, q market.Query, now time.Time, most int) (int, error) {
 	q.Cursor, q.Limit = "", market.MaxPage

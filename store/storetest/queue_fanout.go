@@ -40,6 +40,7 @@ func (r reach) flat() map[coop.IRI]coop.IRI {
 type fanoutWorld struct {
 	followers []queue.Follower
 	peers     map[coop.IRI]queue.Relation
+	byHand    map[coop.IRI]bool                  // chosen by a steward
 	sent      map[coop.IRI]map[coop.IRI]coop.IRI // object → inbox → actor
 }
 
@@ -57,7 +58,7 @@ func (w *fanoutWorld) expect(to queue.Fanout) map[coop.IRI]coop.IRI {
 		}
 	}
 	for _, f := range w.followers {
-		if to.Followers != "" && f.Local == to.Followers && f.State == queue.Accepted && (!to.PeersOnly || w.peers[f.Actor] == queue.Accepted) {
+		if to.Followers != "" && f.Local == to.Followers && f.State == queue.Accepted && (!to.PeersOnly || w.peers[f.Actor] == queue.Accepted && w.byHand[f.Actor]) {
 			one(f.Actor, f.Inbox, f.Shared)
 		}
 	}
@@ -103,7 +104,7 @@ func fanoutModel(q *q) {
 			}
 			return a
 		}
-		w := fanoutWorld{peers: map[coop.IRI]queue.Relation{}, sent: map[coop.IRI]map[coop.IRI]coop.IRI{}}
+		w := fanoutWorld{peers: map[coop.IRI]queue.Relation{}, byHand: map[coop.IRI]bool{}, sent: map[coop.IRI]map[coop.IRI]coop.IRI{}}
 		byActor := map[coop.IRI]int{}
 		for i := range rapid.IntRange(0, 12).Draw(t, "followers") {
 			a := actor("follower")
@@ -121,6 +122,7 @@ func fanoutModel(q *q) {
 			}
 			if rapid.Bool().Draw(t, "followed") {
 				w.peers[f.Actor] = rapid.SampledFrom([]queue.Relation{queue.Accepted, queue.Requested}).Draw(t, "peer state")
+				w.byHand[f.Actor] = rapid.Bool().Draw(t, "by hand")
 			}
 		}
 		q.tx(func(tx queue.Tx) error {
@@ -130,7 +132,7 @@ func fanoutModel(q *q) {
 				}
 			}
 			for a, s := range w.peers {
-				if err := tx.PutPeer(queue.Peer{Actor: a, State: s, Created: q.now}); err != nil {
+				if err := tx.PutPeer(queue.Peer{Actor: a, State: s, Hand: w.byHand[a], Created: q.now}); err != nil {
 					return err
 				}
 			}

@@ -187,7 +187,7 @@ func (q *q) listing(tx queue.Tx, home coop.IRI, n int) coop.IRI {
 func peersLists(q *q) {
 	ctx := context.Background()
 	p := queue.Peer{Actor: "https://a.example/coop", Follow: qUs + "/f/1", State: queue.Accepted, Created: q.now, Pulled: q.now, ETags: map[string]string{"offers": `"x"`},
-		LastSeen: q.now, LastError: "e", Software: "toadlane"}
+		LastSeen: q.now, LastError: "e", Software: "toadlane", Hand: true}
 	asked := queue.Peer{Actor: "https://b.example/coop", State: queue.Requested, Created: q.now, Backfill: true, ETags: map[string]string{}}
 	fresh := queue.Peer{Actor: "https://c.example/coop", State: queue.Accepted, Created: q.now, Pulled: q.now, Backfill: true, ETags: map[string]string{}}
 	refused := queue.Peer{Actor: "https://d.example/coop", State: queue.Refused, Created: q.now, ETags: map[string]string{}}
@@ -222,6 +222,21 @@ func peersLists(q *q) {
 	seen := refused
 	seen.Listings = 1
 	q.same(list, []queue.Peer{want, asked, fresh, seen})
+	want = p // what only a list fills in is left out
+	following, err := q.Following(ctx)
+	q.ok(err)
+	q.same(following, []queue.Peer{want, asked, fresh})
+	q.tx(func(tx queue.Tx) error {
+		q.ok(tx.PutFollower(queue.Follower{Local: qUs, Actor: fresh.Actor, Inbox: fresh.Actor + "/inbox", State: queue.Accepted, Created: q.now}))
+		return tx.PutFollower(queue.Follower{Local: qUs, Actor: asked.Actor, Inbox: asked.Actor + "/inbox", State: queue.Accepted, Created: q.now})
+	})
+	for actor, is := range map[coop.IRI]bool{p.Actor: true, fresh.Actor: false, asked.Actor: false, refused.Actor: false} { // fresh follows us, but no steward chose it
+		got, err := q.Neighbour(ctx, actor)
+		q.ok(err)
+		q.same(got, is)
+	}
+	q.tx(func(tx queue.Tx) error { return tx.DropFollower(qUs, fresh.Actor) })
+	q.tx(func(tx queue.Tx) error { return tx.DropFollower(qUs, asked.Actor) })
 	due, err := q.PeersToPull(ctx, q.now, 9)
 	q.ok(err)
 	q.same(due, []queue.Peer{fresh})
