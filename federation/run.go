@@ -59,6 +59,7 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 		})
 		reads.Wait()
 	})
+	start(func() { n.loop(ctx, n.murmurWake, 2*time.Second, "tell indexes", n.murmurate) })
 	start(func() { n.loop(ctx, n.clockWake, time.Second, "clock", n.tick) })
 	start(func() {
 		for {
@@ -66,7 +67,7 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 			case <-ctx.Done():
 				return
 			case <-n.wake:
-				for _, c := range []chan struct{}{n.eventsWake, n.inboundWake, n.deliveryWake, n.pullWake, n.clockWake} {
+				for _, c := range []chan struct{}{n.eventsWake, n.inboundWake, n.deliveryWake, n.pullWake, n.clockWake, n.murmurWake} {
 					poke(c)
 				}
 			}

@@ -88,6 +88,12 @@ const unknown = "Node Not Found"
 // stillThere is that of the answer to a DELETE while the profile can still be fetched.
 const stillThere = "Profile Still Exists"
 
+// unreached is that of a profile that the index could not fetch or read (services/validation).
+const unreached = "Profile Not Found"
+
+// Unreached tells whether the index could not fetch the profile.
+func (n Node) Unreached() bool { return len(n.Titles) > 0 && n.Titles[0] == unreached }
+
 // Unknown tells whether the index does not know the profile.
 func (n Node) Unknown() bool { return len(n.Titles) > 0 && n.Titles[0] == unknown }
 
