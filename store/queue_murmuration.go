@@ -52,7 +52,8 @@ func (s *Store) ClaimMurmurations(ctx context.Context, now, lease time.Time, n i
 		for i := range list {
 			ids[i] = list[i].ID
 			list[i].Attempt++
-			list[i].Due, list[i].Leased = lease.UTC(), lease.UTC()
+			list[i].Due = fromMicros(micros(lease)) // as the row has it: who settles compares the lease
+			list[i].Leased = list[i].Due
 		}
 		return byIDs(ids, 2, func(in string, args []any) error {
 			_, err := tx.exec(`UPDATE murmuration SET due = $1, leased = $1, attempt = attempt + 1 WHERE n IN (`+in+`)`, append([]any{micros(lease)}, args...)...)

@@ -51,6 +51,16 @@ func murmurations(q *q) {
 	q.ok(q.ReleaseLeases(ctx, q.now))
 	q.same(claim(9), []string{"2 post 2 1m0s"})
 
+	// Whoever claimed a row knows it again by its lease, whatever the clock's grain.
+	q.ok(q.ReleaseLeases(ctx, q.now))
+	mine, err := q.ClaimMurmurations(ctx, q.now, q.now.Add(qLease+1234), 1)
+	q.ok(err)
+	q.tx(func(tx queue.Tx) error {
+		m, err := tx.Murmuration(mine[0].Profile)
+		q.same(m.Leased, mine[0].Leased)
+		return err
+	})
+
 	// All of a row comes back, and putting it again is putting the same.
 	var got queue.Murmuration
 	q.tx(func(tx queue.Tx) (err error) {
