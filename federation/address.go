@@ -19,6 +19,9 @@ func (a Addresses) Instance() coop.IRI { return a.Base + "/instance" }
 // Member is the actor of a member who agreed to be named.
 func (a Addresses) Member(handle string) coop.IRI { return a.Base + "/m/" + coop.IRI(handle) }
 
+// Region is the account of a region that is hosted here.
+func (a Addresses) Region(slug string) coop.IRI { return a.Base + "/r/" + coop.IRI(slug) }
+
 // SharedInbox takes what is meant for any of our actors.
 func (a Addresses) SharedInbox() coop.IRI { return a.Base + "/inbox" }
 
@@ -34,7 +37,8 @@ func (a Addresses) Activity(id coop.ID) coop.IRI { return a.Base + "/a/" + coop.
 // Photo is a picture of ours in its largest size.
 func (a Addresses) Photo(id coop.ID) coop.IRI { return a.Base + "/photos/" + coop.IRI(id) + "/large" }
 
-// Of gives a part of an actor: "inbox", "outbox", "followers", "following", "offers", "wants", "members", "handbook", "featured".
+// Of gives a part of an actor: "inbox", "outbox", "followers", "following", "offers", "wants", "members", "handbook", "featured"; of a
+// region's "members", "moderators", "charters", "words", "featured".
 func (a Addresses) Of(actor coop.IRI, part string) coop.IRI { return actor + "/" + coop.IRI(part) }
 
 // RSAKey and Ed25519Key are the ids of an actor's keys.
@@ -57,6 +61,15 @@ func (a Addresses) memberHandle(iri coop.IRI) string {
 		return ""
 	}
 	return h
+}
+
+// regionSlug finds the slug in the address of a region's account, "" when it is none.
+func (a Addresses) regionSlug(iri coop.IRI) string {
+	s, ok := strings.CutPrefix(string(iri), string(a.Base)+"/r/")
+	if !ok || !coop.ValidSlug(s, coop.MaxHandle) {
+		return ""
+	}
+	return s
 }
 
 // id finds the id behind one of our addresses of a kind: "listings", "n", "a". "" when it is none.

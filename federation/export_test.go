@@ -26,7 +26,13 @@ func (n *Node) Step(ctx context.Context) (int, error) {
 		return told, err
 	}
 	read, err := n.StepPull(ctx)
-	return told + applied + sent + read, err
+	if err != nil {
+		return told, err
+	}
+	var reads sync.WaitGroup
+	regions, err := n.pullRegions(ctx, &reads, make(chan struct{}, limits.RegionsAtOnce))
+	reads.Wait()
+	return told + applied + sent + read + regions, err
 }
 
 // StepDeliver runs lanes until they end.

@@ -7,7 +7,7 @@ import (
 	"toadlane/federation/queue"
 )
 
-// handleAccept ends our waiting for an answer to a Follow of ours, or to a change that we gave back. It counts only from the actor we asked, about the Follow we
+// handleAccept ends our waiting for an answer to a Follow of ours, to a change that we gave back, or to a Join. It counts only from the actor we asked, about the Follow we
 // sent and have not taken back (security rule R6).
 func (n *Node) handleAccept(ctx context.Context, in received) (change, error) {
 	return n.answered(ctx, in, queue.Accepted)
@@ -19,6 +19,9 @@ func (n *Node) handleReject(ctx context.Context, in received) (change, error) {
 }
 
 func (n *Node) answered(ctx context.Context, in received, to queue.Relation) (change, error) {
+	if do, ok, err := n.joinAnswered(ctx, in); ok {
+		return do, err
+	}
 	if o, ok, err := n.ourOffer(ctx, in); ok || err != nil {
 		if err != nil {
 			return nil, err

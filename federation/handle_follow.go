@@ -8,8 +8,9 @@ import (
 	"toadlane/internal/strictjson"
 )
 
-// handleFollow makes a follower of whoever asks for the co-op, the instance or a member who is public. The co-op answers at
-// once, or holds it for a steward; members' followers are always held. A repeated Follow is answered anew (FEDERATION.md).
+// handleFollow makes a follower of whoever asks for the co-op, the instance, a region that is hosted here or a member who is public. The co-op
+// answers at once, or holds it for a steward unless a region has both of us; members' followers are always held. A repeated Follow is answered anew
+// (FEDERATION.md).
 func (n *Node) handleFollow(ctx context.Context, in received) (change, error) {
 	target, ok := in.doc.IRI("object")
 	if !ok {
@@ -30,7 +31,26 @@ func (n *Node) handleFollow(ctx context.Context, in received) (change, error) {
 	if follower.Inbox == "" {
 		return nil, coop.Errorf(coop.Invalid, "inbox.malformed", "%s has no inbox to answer to", in.peer)
 	}
+	regions, err := n.partsOf(ctx, in.peer, true)
+	if err != nil {
+		return nil, err
+	}
+	if len(regions) > 0 { // it follows us because a region has both of us, and we wait for it to say so itself
+		if follower, err = n.fetchActor(ctx, in.peer, in.budget); err != nil {
+			return nil, err
+		}
+	}
 	return func(tx queue.Tx) error {
+		if err := n.confirm(tx, &follower, regions); err != nil {
+			return err
+		}
+		if hold && target == n.addr.Coop() {
+			fellow, err := tx.Fellow(in.peer)
+			if err != nil {
+				return err
+			}
+			hold = !fellow
+		}
 		f := queue.Follower{Local: target, Actor: in.peer, Follow: id, Raw: in.row.Raw, Inbox: follower.Inbox,
 			Shared: follower.SharedInbox, State: queue.Requested, Created: in.row.Created}
 		old, err := tx.Follower(target, in.peer)
@@ -94,6 +114,10 @@ func (n *Node) followable(ctx context.Context, target coop.IRI) (hold bool, err 
 		return c.HoldFollows, err
 	case n.addr.Instance():
 		return false, nil
+	}
+	if slug := n.addr.regionSlug(target); slug != "" {
+		_, err := n.hosted(ctx, slug)
+		return false, err
 	}
 	if h := n.addr.memberHandle(target); h != "" {
 		p, err := n.CoopStore.PersonByHandle(ctx, h)

@@ -23,7 +23,7 @@ func (n *Node) takeAdoption(ctx context.Context, in received, a handbook.Adoptio
 		}
 		a.Home = "" // ours
 	} else {
-		peers, err := n.Store.Peers(ctx)
+		peers, err := n.Store.Following(ctx)
 		if err != nil || !followsAccepted(peers, in.peer) {
 			return nil, err
 		}

@@ -17,7 +17,7 @@ func (n *Node) handleMove(ctx context.Context, in received) (change, error) {
 	if !ok || !ok2 || from != in.peer || to == from || n.ours(to) {
 		return nil, coop.Errorf(coop.Invalid, "inbox.malformed", "Move from %s to %s by %s", from, to, in.peer)
 	}
-	if p, err := n.Store.Peers(ctx); err != nil {
+	if p, err := n.Store.Following(ctx); err != nil {
 		return nil, err
 	} else if !followsAccepted(p, from) {
 		return nil, nil
@@ -36,7 +36,11 @@ func (n *Node) handleMove(ctx context.Context, in received) (change, error) {
 			if coop.ClassOf(err) != coop.NotFound {
 				return err
 			}
-			if err := n.askToFollow(tx, coop.Remote(in.peer), to, now); err != nil {
+			old, err := tx.Peer(from)
+			if err != nil {
+				return err
+			}
+			if err := n.askToFollow(tx, coop.Remote(in.peer), to, old.Hand, now); err != nil {
 				return err
 			}
 		}

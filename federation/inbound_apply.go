@@ -47,6 +47,11 @@ var handlers = map[string]func(*Node, context.Context, received) (change, error)
 	"Flag":       (*Node).handleFlag,
 	"Move":       (*Node).handleMove,
 	"Offer":      (*Node).handleOffer,
+	"Join":       (*Node).handleJoin,
+	"Leave":      (*Node).handleLeave,
+	"Add":        (*Node).handleRoll,
+	"Remove":     (*Node).handleRoll,
+	"Invite":     (*Node).handleInvite,
 	typeGone:     (*Node).handleGone,
 }
 

@@ -15,6 +15,7 @@ import (
 	"toadlane/coop"
 	"toadlane/federation/queue"
 	"toadlane/federation/sig"
+	"toadlane/federation/vocab"
 	"toadlane/internal/failpoint"
 	"toadlane/internal/limits"
 	"toadlane/internal/outbound"
@@ -188,6 +189,9 @@ func envelope(body []byte, peer coop.IRI) (queue.Inbound, error) {
 			in.Object = about
 		}
 	}
+	if in.Type == "Update" && !vocab.EntryIn(o).IsZero() {
+		in.Object = peer // one of them that has to wait must not hold up those of others about the same region
+	}
 	// Follows of one peer and what takes them back keep their order, whatever ids they have: a Follow after an Undo stays.
 	if in.Type == "Follow" || in.Type == "Undo" && o.Object("object").Is("Follow") || in.Object == "" {
 		in.Object = peer
@@ -210,7 +214,11 @@ func (n *Node) concernsUs(ctx context.Context, in queue.Inbound) bool {
 		if bytes.Contains(in.Raw, []byte(n.Base.Host())) || n.known.Follows(ctx, in.Peer) {
 			return true
 		}
-		if in.Type == "Create" || in.Type == "Announce" || in.Type == "Add" || in.Type == "Remove" {
+		if in.Type == "Add" || in.Type == "Remove" {
+			_, err := n.Region.Store.At(ctx).RegionByHost(in.Peer) // it is addressed to all who take part, not to us by name
+			return err == nil || coop.ClassOf(err) != coop.NotFound
+		}
+		if in.Type == "Create" || in.Type == "Announce" {
 			return false
 		}
 		_, err := n.Store.Actor(ctx, in.Peer)

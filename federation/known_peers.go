@@ -24,7 +24,7 @@ func (k *knownPeers) Follows(ctx context.Context, actor coop.IRI) bool {
 	set, fresh := k.set, time.Since(k.loaded) < limits.PeersFresh
 	k.mu.RUnlock()
 	if !fresh {
-		list, err := k.node.Store.Peers(ctx)
+		list, err := k.node.Store.Following(ctx)
 		if err != nil {
 			return true
 		}

@@ -28,12 +28,17 @@ func (n *Node) SearchIndex(ctx context.Context, q region.IndexQuery) (list []reg
 		ask.Set("tags_exact", "true")
 		ask.Set("tags_filter", "and")
 	}
+	ctx, cancel := context.WithTimeout(ctx, limits.IndexReadTime)
+	defer cancel()
 	budget := outbound.NewBudget(limits.IndexRead + limits.Redirects)
 	for page, pages := 1, 1; page <= min(pages, limits.IndexRead); page++ {
 		ask.Set("page", strconv.Itoa(page))
 		resp, err := n.Out.Get(ctx, outbound.Request{Kind: outbound.KindIndex, URL: murmur.Path(q.Index, "/nodes?"+ask.Encode()), Budget: budget})
 		if err != nil {
 			n.Log.Info("read an index", "index", string(q.Index), "error", err)
+			if len(list) > 0 {
+				return list, nil // what was read is worth having, and the rest can be read another time
+			}
 			if outbound.Temporary(err) {
 				return nil, coop.FieldError("index", "murmur.unreachable", nil)
 			}

@@ -71,16 +71,18 @@ type Node struct {
 	limits   *peerLimits
 	lookups  *peerLimits // of what people here ask for: it must not use up what peers need
 	texts    *peerLimits // of handbooks that we fetch: they must not use up what peers may send
+	rolls    *peerLimits // of co-ops that regions list, who may be many of one server and know nothing of it
 	docs     *documents
 	seen     *recently
 	known    *knownPeers
 	slow     slowPeers
 	murmurs  murmurs
 	pulling  sync.Map // actor → struct{}: peers whose collections are being read
+	reading  sync.Map // what is read of regions at the moment
 	routes   http.Handler
 
-	wake                                                                   chan struct{}
-	eventsWake, inboundWake, deliveryWake, pullWake, clockWake, murmurWake chan struct{}
+	wake                                                                                chan struct{}
+	eventsWake, inboundWake, deliveryWake, pullWake, regionsWake, clockWake, murmurWake chan struct{}
 
 	photos   singleflight.Group
 	inFlight sync.Map // host → struct{}: lanes at work
@@ -94,20 +96,20 @@ type Node struct {
 
 // New wires a node. It starts nothing: Run does.
 func New(cfg Config) (*Node, error) {
-	if cfg.Store == nil || cfg.Market == nil || cfg.Handbook == nil || cfg.Out == nil || cfg.CoopStore == nil || cfg.Photos == nil || cfg.Picture == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Log == nil {
+	if cfg.Store == nil || cfg.Market == nil || cfg.Handbook == nil || cfg.Region == nil || cfg.Out == nil || cfg.CoopStore == nil || cfg.Photos == nil || cfg.Picture == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Log == nil {
 		return nil, errors.New("federation: incomplete configuration")
 	}
 	if cfg.Changed == nil {
 		cfg.Changed = func() {}
 	}
 	n := &Node{Config: cfg, addr: Addresses{Base: cfg.Base}}
-	for _, c := range []*chan struct{}{&n.wake, &n.eventsWake, &n.inboundWake, &n.deliveryWake, &n.pullWake, &n.clockWake, &n.murmurWake} {
+	for _, c := range []*chan struct{}{&n.wake, &n.eventsWake, &n.inboundWake, &n.deliveryWake, &n.pullWake, &n.regionsWake, &n.clockWake, &n.murmurWake} {
 		*c = make(chan struct{}, 1)
 	}
 	n.keys = &keyring{node: n}
 	n.peers = newPeerKeys(n)
 	n.blocks = &blockList{node: n}
-	n.limits, n.lookups, n.texts = newPeerLimits(), newPeerLimits(), newPeerLimits()
+	n.limits, n.lookups, n.texts, n.rolls = newPeerLimits(), newPeerLimits(), newPeerLimits(), newPeerLimits()
 	n.docs = newDocuments()
 	n.seen = newRecently()
 	n.known = &knownPeers{node: n}
@@ -120,6 +122,7 @@ func New(cfg Config) (*Node, error) {
 		Now:       cfg.Now,
 		URLScheme: scheme,
 	}
+	cfg.Region.Papers = papers{n}
 	n.routes = n.router()
 	return n, nil
 }

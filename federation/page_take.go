@@ -42,7 +42,7 @@ func (n *Node) takeProtocol(ctx context.Context, in received, p handbook.Protoco
 
 // takesPage tells whether a page is of interest: its co-op is followed, or it is here and we go by it.
 func (n *Node) takesPage(ctx context.Context, p handbook.Protocol) (bool, error) {
-	peers, err := n.Store.Peers(ctx)
+	peers, err := n.Store.Following(ctx)
 	if err != nil {
 		return false, err
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // Follow asks to follow the co-op at address: a handle, or an https address of its actor or front. Its listings appear when it
-// has accepted. Stewards only. Errors: Unauthenticated, Forbidden; Invalid about "address" with a sentence that says why.
+// has accepted, and what is for neighbours alone is told to it; one that is followed because of a region becomes a neighbour so. Stewards only. Errors: Unauthenticated, Forbidden; Invalid about "address" with a sentence that says why.
 func (n *Node) Follow(ctx context.Context, by coop.Actor, address string) (queue.Peer, error) {
 	if err := steward(by); err != nil {
 		return queue.Peer{}, err
@@ -27,12 +27,13 @@ func (n *Node) Follow(ctx context.Context, by coop.Actor, address string) (queue
 		var err error
 		p, err = tx.Peer(a.IRI)
 		if err == nil && (p.State == queue.Accepted || p.State == queue.Requested) {
-			return nil
+			p.Hand = true
+			return tx.PutPeer(p)
 		}
 		if err != nil && coop.ClassOf(err) != coop.NotFound {
 			return err
 		}
-		if err := n.askToFollow(tx, by, a.IRI, n.Now().UTC()); err != nil {
+		if err := n.askToFollow(tx, by, a.IRI, true, n.Now().UTC()); err != nil {
 			return err
 		}
 		p, err = tx.Peer(a.IRI)
@@ -47,10 +48,10 @@ func (n *Node) Follow(ctx context.Context, by coop.Actor, address string) (queue
 	return p, nil
 }
 
-// askToFollow notes that we want to follow actor and queues the Follow.
-func (n *Node) askToFollow(tx queue.Tx, by coop.Actor, actor coop.IRI, now time.Time) error {
+// askToFollow notes that we want to follow actor, by hand or because of a region, and queues the Follow.
+func (n *Node) askToFollow(tx queue.Tx, by coop.Actor, actor coop.IRI, hand bool, now time.Time) error {
 	id := n.addr.Activity(n.NewID())
-	if err := tx.PutPeer(queue.Peer{Actor: actor, Follow: id, State: queue.Requested, Created: now}); err != nil {
+	if err := tx.PutPeer(queue.Peer{Actor: actor, Follow: id, State: queue.Requested, Hand: hand, Created: now}); err != nil {
 		return err
 	}
 	return tx.Append(n.event(coop.PeerFollowed, by, string(actor), followSent{Follow: id}))
@@ -59,12 +60,26 @@ func (n *Node) askToFollow(tx queue.Tx, by coop.Actor, actor coop.IRI, now time.
 // followSent is the snapshot of PeerFollowed and PeerUnfollowed: the id of our Follow.
 type followSent struct{ Follow coop.IRI }
 
-// Unfollow ends it: the co-op is told, and its listings are gone from our market. Stewards only.
+// Unfollow ends it: the co-op is told, and its listings are gone from our market. One that a region has beside us is followed on for that, but is no
+// neighbour any more. Stewards only.
 func (n *Node) Unfollow(ctx context.Context, by coop.Actor, actor coop.IRI) error {
 	if err := steward(by); err != nil {
 		return err
 	}
-	err := n.Store.Write(ctx, func(tx queue.Tx) error { return n.unfollow(tx, by, actor) })
+	err := n.Store.Write(ctx, func(tx queue.Tx) error {
+		p, err := tx.Peer(actor)
+		if err != nil {
+			return err
+		}
+		p.Hand = false
+		if err := tx.PutPeer(p); err != nil {
+			return err
+		}
+		if fellow, err := tx.Fellow(actor); fellow || err != nil {
+			return err
+		}
+		return n.unfollow(tx, by, actor)
+	})
 	if err != nil {
 		return fmt.Errorf("unfollow %s: %w", actor, err)
 	}

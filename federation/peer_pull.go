@@ -58,6 +58,9 @@ func (n *Node) pullOne(ctx context.Context, p queue.Peer) {
 			return err2
 		}
 		cur.Pulled, cur.Backfill, cur.LastError = now, pulled.more, ""
+		if len(pulled.reading) > 0 { // the rest soon, but not at once: an endless collection must not be read without end
+			cur.Pulled = now.Add(limits.CollectionGoesOn - limits.PullEvery)
+		}
 		if err != nil {
 			cur.LastError = err.Error()
 			switch coop.ClassOf(err) {
@@ -66,7 +69,7 @@ func (n *Node) pullOne(ctx context.Context, p queue.Peer) {
 				cur.Pulled = now.Add(time.Hour - limits.PullEvery)
 			}
 		} else {
-			cur.ETags, cur.LastSeen = pulled.etags, now
+			cur.ETags, cur.Reading, cur.LastSeen = pulled.etags, pulled.reading, now
 		}
 		if pulled.software != "" {
 			cur.Software = pulled.software
@@ -87,16 +90,15 @@ func (n *Node) pullOne(ctx context.Context, p queue.Peer) {
 // pulled is what reading a peer's collections gave.
 type pulled struct {
 	etags    map[string]string
-	seen     map[coop.IRI]bool
+	reading  map[string]queue.Reading // collections that are longer than a visit
 	changed  bool
-	more     bool // something of its handbook is left for the next time
-	began    time.Time
+	more     bool   // something of its handbook is left for the next time
 	software string // what its server says it runs; "" when it does not say
 }
 
 // pull reads offers and wants, or the outbox of software that has neither.
 func (n *Node) pull(ctx context.Context, p queue.Peer) (pulled, error) {
-	out := pulled{etags: map[string]string{}, seen: map[coop.IRI]bool{}, began: n.Now().UTC()}
+	out := pulled{etags: map[string]string{}, reading: map[string]queue.Reading{}}
 	budget := outbound.NewBudget(4 * limits.CollectionPages)
 	a, err := n.fetchActor(ctx, p.Actor, budget)
 	if err != nil {
@@ -114,12 +116,12 @@ func (n *Node) pull(ctx context.Context, p queue.Peer) (pulled, error) {
 		if c.at == "" {
 			continue
 		}
-		whole, err := n.pullCollection(ctx, p, c.at, budget, &out)
+		began, err := n.pullCollection(ctx, p, c.at, budget, &out)
 		if err != nil {
 			return out, fmt.Errorf("collection %s: %w", c.at, err)
 		}
-		if whole && c.what != "" {
-			if err := n.dropUnlisted(ctx, p.Actor, c.what, &out); err != nil {
+		if !began.IsZero() && c.what != "" {
+			if err := n.dropUnlisted(ctx, p.Actor, c.what, began, &out); err != nil {
 				return out, err
 			}
 		}
@@ -135,56 +137,80 @@ func (n *Node) pull(ctx context.Context, p queue.Peer) (pulled, error) {
 	return out, nil
 }
 
-// pullCollection reads one collection page by page. whole tells that every page was read: of one that has not changed, or has
-// more than we read, it is not known what it lists.
-func (n *Node) pullCollection(ctx context.Context, p queue.Peer, at coop.IRI, budget *outbound.Budget, out *pulled) (whole bool, err error) {
-	doc, err := n.fetchIf(ctx, outbound.KindCollection, at, p.ETags[string(at)], budget)
-	if err != nil {
-		return false, err
-	}
-	if doc.NotModified {
-		out.etags[string(at)] = p.ETags[string(at)]
-		return false, nil
-	}
-	if doc.ETag != "" {
-		out.etags[string(at)] = doc.ETag
-	}
-	items, pages := 0, 0
-	page := doc.Object
-	if first := page.Object("first"); !first.IsZero() {
-		page = first
-	} else if iri, ok := page.IRI("first"); ok && len(page.List("orderedItems")) == 0 && len(page.List("items")) == 0 {
-		if page, err = n.collectionPage(ctx, p.Actor, iri, budget); err != nil {
-			return false, err
+// pullCollection reads one collection page by page, as far as one visit goes, and from where the last one ended. began is when reading it began, once
+// every page was read: what it lists is known then. Of one that has not changed, or goes on, it is zero.
+func (n *Node) pullCollection(ctx context.Context, p queue.Peer, at coop.IRI, budget *outbound.Budget, out *pulled) (began time.Time, err error) {
+	r, goesOn := p.Reading[string(at)]
+	var page strictjson.Object
+	if goesOn {
+		if tag := p.ETags[string(at)]; tag != "" {
+			out.etags[string(at)] = tag
 		}
+		page, err = n.collectionPage(ctx, p.Actor, r.Next, budget)
+		if coop.ClassOf(err) == coop.NotFound || coop.ClassOf(err) == coop.Gone || coop.ClassOf(err) == coop.Invalid { // its cursors do not live that long
+			delete(out.etags, string(at))
+			return time.Time{}, nil
+		}
+	} else {
+		r.Began = n.Now().UTC()
+		page, err = n.firstPage(ctx, p, at, budget, out)
 	}
-	seen := map[coop.IRI]bool{at: true}
-	for {
-		pages++
+	if err != nil || page.IsZero() {
+		return time.Time{}, err
+	}
+	r.Visits++
+	items, seen := 0, map[coop.IRI]bool{at: true}
+	for pages := 1; ; pages++ {
 		list := page.List("orderedItems")
 		if len(list) == 0 {
 			list = page.List("items")
 		}
-		for _, v := range list {
-			if items++; items > limits.CollectionItems {
-				return false, nil
-			}
-			if err := n.pullItem(ctx, p, v, out); err != nil {
-				return false, err
-			}
+		if items += len(list); len(list) > limits.CollectionItems {
+			return time.Time{}, nil // one page of more than a visit takes
+		}
+		if err := n.pullItems(ctx, p, list, out); err != nil {
+			return time.Time{}, err
 		}
 		next, ok := page.IRI("next")
 		if !ok {
-			return true, nil
+			return r.Began, nil
 		}
-		if pages >= limits.CollectionPages || seen[next] {
-			return false, nil
+		if seen[next] {
+			return time.Time{}, nil
+		}
+		if pages >= limits.CollectionPages || items >= limits.CollectionItems {
+			if r.Next = next; r.Visits < limits.CollectionVisits {
+				out.reading[string(at)] = r
+			}
+			return time.Time{}, nil
 		}
 		seen[next] = true
 		if page, err = n.collectionPage(ctx, p.Actor, next, budget); err != nil {
-			return false, err
+			return time.Time{}, err
 		}
 	}
+}
+
+// firstPage asks for a collection and gives its first page; none when it has not changed.
+func (n *Node) firstPage(ctx context.Context, p queue.Peer, at coop.IRI, budget *outbound.Budget, out *pulled) (strictjson.Object, error) {
+	doc, err := n.fetchIf(ctx, outbound.KindCollection, at, p.ETags[string(at)], budget)
+	if err != nil {
+		return strictjson.Object{}, err
+	}
+	if doc.NotModified {
+		out.etags[string(at)] = p.ETags[string(at)]
+		return strictjson.Object{}, nil
+	}
+	if doc.ETag != "" {
+		out.etags[string(at)] = doc.ETag
+	}
+	if first := doc.Object.Object("first"); !first.IsZero() {
+		return first, nil
+	}
+	if iri, ok := doc.Object.IRI("first"); ok && len(doc.Object.List("orderedItems")) == 0 && len(doc.Object.List("items")) == 0 {
+		return n.collectionPage(ctx, p.Actor, iri, budget)
+	}
+	return doc.Object, nil
 }
 
 func (n *Node) collectionPage(ctx context.Context, peer, iri coop.IRI, budget *outbound.Budget) (strictjson.Object, error) {
@@ -195,47 +221,76 @@ func (n *Node) collectionPage(ctx context.Context, peer, iri coop.IRI, budget *o
 	return doc.Object, err
 }
 
-// pullItem takes one item: a listing, or the Create or Update of one. It came from the peer's own origin over our own request, so an
-// embedded object of the peer's is as good as a fetched one; anything else is left out.
-func (n *Node) pullItem(ctx context.Context, p queue.Peer, v strictjson.Value, out *pulled) error {
-	item, ok := v.Object()
-	if !ok {
+// pullItems takes the items of a page, in one transaction: what a collection lists came from the peer's own origin over our own request, so an embedded
+// object of the peer's is as good as a fetched one. Anything else is left out.
+func (n *Node) pullItems(ctx context.Context, p queue.Peer, list []strictjson.Value, out *pulled) error {
+	now := n.Now().UTC()
+	var all []market.Listing
+	for _, v := range list {
+		if l, ok := pulledListing(v, p.Actor, now); ok {
+			all = append(all, l)
+		}
+	}
+	if len(all) == 0 {
 		return nil
 	}
-	if item.Is("Create", "Update") {
-		if item = item.Object("object"); item.IsZero() {
-			return nil
+	changed, err := n.takePulled(ctx, p.Actor, all, now)
+	if err != nil && coop.ClassOf(err) != coop.Unavailable { // one of them: the others are taken without it
+		for _, l := range all {
+			c, err := n.takePulled(ctx, p.Actor, []market.Listing{l}, now)
+			switch {
+			case err != nil && coop.ClassOf(err) == coop.Unavailable:
+				return err
+			case err != nil:
+				n.Log.Info("listing of a peer not taken", "listing", string(l.IRI), "error", err)
+			}
+			out.changed = out.changed || c
 		}
+		return nil
+	}
+	out.changed = out.changed || changed
+	return err
+}
+
+func (n *Node) takePulled(ctx context.Context, peer coop.IRI, all []market.Listing, now time.Time) (changed bool, err error) {
+	err = n.Store.Write(ctx, func(tx queue.Tx) error {
+		changed = false
+		if cur, err := tx.Peer(peer); err != nil || cur.State != queue.Accepted {
+			return err // ended while we read
+		}
+		for _, l := range all {
+			c, err := market.Receive(tx, l, n.NewID(), now)
+			if err != nil {
+				return err
+			}
+			changed = changed || c
+		}
+		return nil
+	})
+	return changed, err
+}
+
+// pulledListing reads an item of a peer's collection: a listing of its own, or the Create or Update of one.
+func pulledListing(v strictjson.Value, peer coop.IRI, now time.Time) (market.Listing, bool) {
+	item, ok := v.Object()
+	if ok && item.Is("Create", "Update") {
+		item = item.Object("object")
+	}
+	if !ok || item.IsZero() {
+		return market.Listing{}, false
 	}
 	id, ok := item.ID()
 	owner, ok2 := item.IRI("attributedTo")
-	if !ok || !ok2 || owner != p.Actor || !coop.SameOrigin(id, p.Actor) {
-		return nil
+	if !ok || !ok2 || owner != peer || !coop.SameOrigin(id, peer) {
+		return market.Listing{}, false
 	}
-	now := n.Now().UTC()
-	listing, is, err := vocab.DecodeListing(item, p.Actor, now)
-	if err != nil || !is {
-		return nil
-	}
-	out.seen[id] = true
-	err = n.Store.Write(ctx, func(tx queue.Tx) error {
-		if cur, err := tx.Peer(p.Actor); err != nil || cur.State != queue.Accepted {
-			return err // ended while we read
-		}
-		changed, err := market.Receive(tx, listing, n.NewID(), now)
-		out.changed = out.changed || changed
-		return err
-	})
-	if err != nil && coop.ClassOf(err) != coop.Unavailable {
-		n.Log.Info("listing of a peer not taken", "listing", string(id), "error", err)
-		return nil
-	}
-	return err
+	l, is, err := vocab.DecodeListing(item, peer, now)
+	return l, is && err == nil
 }
 
 // dropUnlisted drops listings of the peer that its own collection no longer lists: it closed or deleted them and we did not
 // hear of it. Collections list what is for everyone; what was sent to peers alone stands in none and stays.
-func (n *Node) dropUnlisted(ctx context.Context, peer coop.IRI, what market.Purpose, out *pulled) error {
+func (n *Node) dropUnlisted(ctx context.Context, peer coop.IRI, what market.Purpose, began time.Time, out *pulled) error {
 	cursor := ""
 	for {
 		page, err := n.Market.Store.Search(ctx, market.Query{Reach: coop.CoopOnly, Home: peer, Purpose: what, Sort: market.Newest,
@@ -244,7 +299,7 @@ func (n *Node) dropUnlisted(ctx context.Context, peer coop.IRI, what market.Purp
 			return err
 		}
 		for _, l := range page.Listings {
-			if out.seen[l.IRI] || l.Visibility != coop.Everyone || !l.Seen.Before(out.began) { // pushed while we read
+			if l.Visibility != coop.Everyone || !l.Seen.Before(began) { // listed, or pushed while we read
 				continue
 			}
 			out.changed = true

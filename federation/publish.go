@@ -51,6 +51,16 @@ var publishers = map[coop.EventKind]func(*Node, context.Context, queue.Event) ([
 	coop.OfferMade:         (*Node).tellOffer,
 	coop.OfferAccepted:     (*Node).tellOfferAnswer,
 	coop.OfferRejected:     (*Node).tellOfferAnswer,
+
+	coop.RegionAsked:    (*Node).tellAsked,
+	coop.RegionSaid:     (*Node).tellSaid,
+	coop.RegionAnswered: (*Node).tellAnswered,
+	coop.RegionRolled:   (*Node).tellRolled,
+	coop.RegionInvited:  (*Node).tellInvited,
+	coop.RegionSettled:  (*Node).tellSettled,
+	coop.RegionSigned:   (*Node).tellSigned,
+	coop.RegionTurned:   (*Node).tellTurned,
+	coop.RegionMoved:    (*Node).tellMoved,
 }
 
 // publish tells what happened: it claims events, builds what is sent with no transaction open, and keeps activity, deliveries and

@@ -29,6 +29,7 @@ import (
 	"toadlane/internal/outbound"
 	"toadlane/internal/picture"
 	"toadlane/market"
+	"toadlane/region"
 	"toadlane/store"
 )
 
@@ -150,12 +151,16 @@ type node struct {
 	coopStore coop.Store
 	market    *market.Service
 	handbook  *handbook.Service
+	region    *region.Service
 	steward   coop.Actor
 	sten      coop.Person
 	changed   atomic.Int64
+	deaf      atomic.Bool // answers 503 to what is sent to it
+	away      atomic.Bool // answers 503 to everything
 	srv       *http.Server
 	mu        sync.Mutex
 	posted    []request // to the server, bodies left out
+	got       []string  // what it was asked for
 }
 
 func newID() coop.ID { return coop.ID(uuid.Must(uuid.NewV7()).String()) }
@@ -180,6 +185,7 @@ func (r *rig) node(name string, opts ...nodeOption) *node {
 	n.market = &market.Service{Store: store.Market{Store: n.store}, Now: r.clock.now, NewID: newID, Base: n.base, Actor: n.actor,
 		Zone: func() *time.Location { return time.UTC }, Fuzz: []byte("fuzz")}
 	n.handbook = &handbook.Service{Store: store.Handbook{Store: n.store}, Now: r.clock.now, NewID: newID, Base: n.base, Fold: market.Fold, Stewards: n.coop.Stewards}
+	n.region = &region.Service{Store: store.Region{Store: n.store}, Now: r.clock.now, NewID: newID, Actor: n.actor, Meets: n.handbook.Unmet}
 	c := coop.Coop{Handle: name, Name: strings.ToUpper(name), OrgType: "OS60", Languages: []string{"en"}, Currency: "EUR",
 		Licence: "CC-BY-SA-4.0", TimeZone: "UTC", Purpose: coop.Text{"en": "Purpose of " + name}}
 	for _, o := range opts {
@@ -198,15 +204,28 @@ func (r *rig) node(name string, opts ...nodeOption) *node {
 		Self: func(host string) bool { return host == n.base.Host() }})
 	r.t.Cleanup(out.Close)
 	n.Node, err = federation.New(federation.Config{Base: n.base, Version: "1.0.0", Store: n.queue, CoopStore: n.coopStore, Coop: n.coop,
-		Market: n.market, Handbook: n.handbook, Photos: n.store, Picture: picture.Make, Out: out, Master: master, Now: r.clock.now, NewID: newID, Log: r.log.With("node", name),
+		Market: n.market, Handbook: n.handbook, Region: n.region, Photos: n.store, Picture: picture.Make, Out: out, Master: master, Now: r.clock.now, NewID: newID, Log: r.log.With("node", name),
 		Changed: func() { n.changed.Add(1) }, Words: vocab.DefaultWords})
 	must(r.t, err)
 	must(r.t, n.EnsureKeys(r.ctx))
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if n.away.Load() {
+			http.Error(w, "away", http.StatusServiceUnavailable)
+			return
+		}
+		if q.Method == http.MethodGet {
+			n.mu.Lock()
+			n.got = append(n.got, q.URL.RequestURI())
+			n.mu.Unlock()
+		}
 		if q.Method == http.MethodPost {
 			n.mu.Lock()
 			n.posted = append(n.posted, request{Method: q.Method, Path: q.URL.RequestURI(), Header: q.Header.Clone()})
 			n.mu.Unlock()
+			if n.deaf.Load() {
+				http.Error(w, "deaf", http.StatusServiceUnavailable)
+				return
+			}
 		}
 		n.ServeHTTP(w, q)
 	}), ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(r.log.Handler(), slog.LevelError)}

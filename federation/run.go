@@ -59,6 +59,15 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 		})
 		reads.Wait()
 	})
+	start(func() {
+		slots := make(chan struct{}, limits.RegionsAtOnce)
+		var reads sync.WaitGroup
+		n.loop(ctx, n.regionsWake, time.Second, "read regions", func(ctx context.Context) (int, error) {
+			_, err := n.pullRegions(ctx, &reads, slots)
+			return 0, err // a read that ends wakes the loop
+		})
+		reads.Wait()
+	})
 	start(func() { n.loop(ctx, n.murmurWake, 2*time.Second, "tell indexes", n.murmurate) })
 	start(func() { n.loop(ctx, n.clockWake, time.Second, "clock", n.tick) })
 	start(func() {
@@ -67,7 +76,7 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 			case <-ctx.Done():
 				return
 			case <-n.wake:
-				for _, c := range []chan struct{}{n.eventsWake, n.inboundWake, n.deliveryWake, n.pullWake, n.clockWake, n.murmurWake} {
+				for _, c := range []chan struct{}{n.eventsWake, n.inboundWake, n.deliveryWake, n.pullWake, n.regionsWake, n.clockWake, n.murmurWake} {
 					poke(c)
 				}
 			}

@@ -12,7 +12,7 @@ import (
 )
 
 // prefixes are the paths that belong to peers; everything else is the site's.
-var prefixes = []string{"/inbox", "/actor", "/instance", "/m", "/a", "/n", "/h", "/.well-known/webfinger",
+var prefixes = []string{"/inbox", "/actor", "/instance", "/m", "/a", "/n", "/h", "/r", "/.well-known/webfinger",
 	"/.well-known/host-meta", "/.well-known/nodeinfo", "/nodeinfo", "/murmurations"}
 
 // Owns tells whether a path is the federation's. Pages that are documents too (the front, listings, members) are the site's,
@@ -40,7 +40,7 @@ func (n *Node) router() http.Handler {
 	r.Get("/.well-known/nodeinfo", n.getNodeInfoLinks)
 	r.Get("/nodeinfo/{version}", n.getNodeInfo)
 	r.Post("/inbox", n.postInbox)
-	for _, actor := range []string{"/actor", "/instance", "/m/{handle}"} {
+	for _, actor := range []string{"/actor", "/instance", "/m/{handle}", "/r/{region}"} {
 		r.Post(actor+"/inbox", n.postInbox)
 		r.Get(actor, n.getActor)
 		r.Get(actor+"/outbox", n.getOutbox)
@@ -55,6 +55,11 @@ func (n *Node) router() http.Handler {
 	r.Get("/h/{slug}", n.getProtocol)
 	r.Get("/h/{slug}/revisions", n.getRevisions)
 	r.Get("/h/{slug}/r/{id}", n.getRevision)
+	r.Get("/r/{region}/moderators", n.getModerators)
+	r.Get("/r/{region}/members", n.getRegionMembers)
+	r.Get("/r/{region}/charters", n.getCharters)
+	r.Get("/r/{region}/words", n.getWords)
+	r.Get("/r/{region}/lists/{root}", n.getList)
 	r.Get("/a/{id}", n.getActivity)
 	r.Get("/n/{id}", n.getNote)
 	r.Get("/listings/{id}", n.getListing)
@@ -66,6 +71,7 @@ func (n *Node) router() http.Handler {
 	// The site hands these over when a document is asked for.
 	r.Get("/", n.getActor)
 	r.Get("/@{handle}", n.getActor)
+	r.Get("/regions/{region}", n.getActor)
 	return r
 }
 

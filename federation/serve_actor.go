@@ -17,6 +17,9 @@ func (n *Node) actorOf(r *http.Request) coop.IRI {
 	if h := chi.URLParam(r, "handle"); h != "" {
 		return n.addr.Member(h)
 	}
+	if slug := chi.URLParam(r, "region"); slug != "" {
+		return n.addr.Region(slug)
+	}
 	if path == "/" || path == "/actor" || strings.HasPrefix(path, "/actor/") {
 		return n.addr.Coop()
 	}
@@ -29,6 +32,17 @@ func (n *Node) hasInbox(ctx context.Context, path string) (bool, error) {
 	switch path {
 	case "/inbox", "/actor/inbox", "/instance/inbox":
 		return true, nil
+	}
+	if slug, ok := strings.CutPrefix(path, "/r/"); ok {
+		slug, ok = strings.CutSuffix(slug, "/inbox")
+		if !ok {
+			return false, nil
+		}
+		_, err := n.hosted(ctx, slug)
+		if err != nil && coop.ClassOf(err) == coop.NotFound {
+			return false, nil
+		}
+		return err == nil, err
 	}
 	h, ok := strings.CutSuffix(strings.TrimPrefix(path, "/m/"), "/inbox")
 	if !ok || !coop.ValidHandle(h) {
@@ -48,10 +62,12 @@ func (n *Node) hasInbox(ctx context.Context, path string) (bool, error) {
 // two servers asked each other 28,500 times (FEDERATION.md).
 func (n *Node) getActor(w http.ResponseWriter, r *http.Request) {
 	actor := n.actorOf(r)
-	if r.URL.Path != "/" && !strings.HasPrefix(r.URL.Path, "/@") {
+	if r.URL.Path != "/" && !strings.HasPrefix(r.URL.Path, "/@") && !strings.HasPrefix(r.URL.Path, "/regions/") {
 		to := "/"
 		if h := n.addr.memberHandle(actor); h != "" {
 			to = "/@" + h
+		} else if slug := n.addr.regionSlug(actor); slug != "" {
+			to = "/regions/" + slug
 		}
 		if page(w, r, to) {
 			return
@@ -61,8 +77,8 @@ func (n *Node) getActor(w http.ResponseWriter, r *http.Request) {
 		return n.actorDocument(ctx, actor)
 	})
 	if err != nil {
-		if h := n.addr.memberHandle(actor); h != "" && coop.ClassOf(err) == coop.NotFound {
-			n.goneMember(w, r, actor)
+		if n.addr.memberHandle(actor)+n.addr.regionSlug(actor) != "" && coop.ClassOf(err) == coop.NotFound {
+			n.goneActor(w, r, actor)
 			return
 		}
 		n.refuse(w, r, err)
@@ -71,8 +87,8 @@ func (n *Node) getActor(w http.ResponseWriter, r *http.Request) {
 	n.document(w, r, vocab.ActivityType, body, tag)
 }
 
-// goneMember answers 410 for a member who was public once, 404 otherwise: other servers then forget them.
-func (n *Node) goneMember(w http.ResponseWriter, r *http.Request, actor coop.IRI) {
+// goneActor answers 410 for a member who was public once, and for a region that was hosted here, 404 otherwise: other servers then forget them.
+func (n *Node) goneActor(w http.ResponseWriter, r *http.Request, actor coop.IRI) {
 	err := coop.Errorf(coop.NotFound, "actor.unknown", "nobody at %s", actor)
 	if _, kerr := n.keys.of(r.Context(), actor); kerr == nil {
 		err = coop.Errorf(coop.Gone, "actor.gone", "%s is gone", actor)
@@ -80,8 +96,8 @@ func (n *Node) goneMember(w http.ResponseWriter, r *http.Request, actor coop.IRI
 	n.refuse(w, r, err)
 }
 
-// actorDocument builds an actor as it is now. Class NotFound for a member who has not agreed to be named, and for a co-op that
-// is not set up.
+// actorDocument builds an actor as it is now. Class NotFound for a member who has not agreed to be named, for a region that was never hosted here, and
+// for a co-op that is not set up.
 func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error) {
 	w, c, err := n.writer(ctx)
 	if err != nil {
@@ -106,6 +122,17 @@ func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error
 		}
 		return w.Member(v, keys.all, icon)
 	}
+	if slug := n.addr.regionSlug(actor); slug != "" {
+		r, err := n.hostedOnce(ctx, slug)
+		if err != nil {
+			return nil, err
+		}
+		keys, err := n.keys.ensure(ctx, actor)
+		if err != nil {
+			return nil, err
+		}
+		return w.Region(&r, keys.all)
+	}
 	if actor != n.addr.Coop() && actor != n.addr.Instance() { // before any key is made: the address is a stranger's choice
 		return nil, coop.Errorf(coop.NotFound, "actor.unknown", "nobody at %s", actor)
 	}
@@ -119,7 +146,11 @@ func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error
 		if err != nil {
 			return nil, err
 		}
-		return w.Coop(c, keys.all, icon)
+		regions, err := joined(n.Region.Store.At(ctx))
+		if err != nil {
+			return nil, err
+		}
+		return w.Coop(c, keys.all, icon, regions)
 	default:
 		return w.Instance(c.Created, keys.all)
 	}

@@ -110,7 +110,7 @@ func (n *Node) getFollowing(w http.ResponseWriter, r *http.Request) {
 		}
 		total := 0
 		if actor == n.addr.Coop() {
-			peers, err := n.Store.Peers(ctx)
+			peers, err := n.Store.Following(ctx)
 			if err != nil {
 				return nil, err
 			}

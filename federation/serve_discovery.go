@@ -52,6 +52,10 @@ func (n *Node) webFinger(ctx context.Context, resource string) ([]byte, error) {
 			name = rest[len("/m/"):]
 		case strings.HasPrefix(rest, "/@"):
 			name = rest[len("/@"):]
+		case strings.HasPrefix(rest, "/r/"):
+			return n.webFingerRegion(ctx, w, rest[len("/r/"):], unknown)
+		case strings.HasPrefix(rest, "/regions/"):
+			return n.webFingerRegion(ctx, w, rest[len("/regions/"):], unknown)
 		default:
 			return nil, unknown
 		}
@@ -74,17 +78,27 @@ func (n *Node) webFinger(ctx context.Context, resource string) ([]byte, error) {
 	case n.Base.Hostname():
 		return w.WebFinger(name, n.addr.Instance(), n.Base+"/")
 	}
-	if !coop.ValidHandle(name) {
-		return nil, unknown
+	if coop.ValidHandle(name) {
+		p, err := n.CoopStore.PersonByHandle(ctx, name)
+		if err != nil && coop.ClassOf(err) != coop.NotFound {
+			return nil, err
+		}
+		if err == nil && p.Public() {
+			return w.WebFinger(name, n.addr.Member(name), n.Base+"/@"+coop.IRI(name))
+		}
 	}
-	p, err := n.CoopStore.PersonByHandle(ctx, name)
-	if err != nil && coop.ClassOf(err) != coop.NotFound {
+	return n.webFingerRegion(ctx, w, name, unknown) // co-op and members first: a region that comes later takes nobody's name
+}
+
+func (n *Node) webFingerRegion(ctx context.Context, w vocab.Writer, slug string, unknown error) ([]byte, error) {
+	r, err := n.hosted(ctx, slug)
+	if err != nil {
+		if coop.ClassOf(err) == coop.NotFound {
+			err = unknown
+		}
 		return nil, err
 	}
-	if err != nil || !p.Public() {
-		return nil, unknown
-	}
-	return w.WebFinger(name, n.addr.Member(name), n.Base+"/@"+coop.IRI(name))
+	return w.WebFinger(slug, r.Charter.Host, n.Base+"/regions/"+coop.IRI(slug))
 }
 
 func (n *Node) getHostMeta(w http.ResponseWriter, r *http.Request) {

@@ -110,19 +110,25 @@ func (n *Node) asker(ctx context.Context, r *http.Request) coop.IRI {
 	return v.Actor()
 }
 
-// isPeer tells whether a request is signed by a co-op that we follow and that follows us, or by its server's own actor.
+// isPeer tells whether a request is signed by a neighbour, or by its server's own actor: a co-op that follows us and that a steward of ours chose.
+// Whom a region's host let in is none by that.
 func (n *Node) isPeer(ctx context.Context, r *http.Request) bool {
 	who := n.asker(ctx, r)
 	if who == "" {
 		return false
 	}
-	peers, err := n.Store.Peers(ctx)
+	if near, err := n.Store.Neighbour(ctx, who); near || err != nil || !n.isInstance(ctx, who) {
+		return near && err == nil
+	}
+	peers, err := n.Store.Following(ctx)
 	if err != nil {
 		return false
 	}
 	for _, p := range peers {
-		if p.State == queue.Accepted && p.FollowsUs && (p.Actor == who || coop.SameOrigin(p.Actor, who) && n.isInstance(ctx, who)) {
-			return true
+		if p.Hand && p.State == queue.Accepted && coop.SameOrigin(p.Actor, who) {
+			if near, err := n.Store.Neighbour(ctx, p.Actor); near && err == nil {
+				return true
+			}
 		}
 	}
 	return false

@@ -70,6 +70,8 @@ type Reader interface {
 	Adoptions() ([]Adoption, error)
 	OurAdoptionOf(page coop.IRI, now time.Time) (Adoption, error)
 	AdoptionsOf(page coop.IRI) ([]Adoption, error)
+	// Bonds counts by co-op ("" ours) and by whose they are ("" ours) the pages of another co-op that each says in public that it goes by at now, by co-op.
+	Bonds(now time.Time) ([]Bond, error)
 	// Pinned tells whether an adoption of ours is of a text.
 	Pinned(id RevisionID) (bool, error)
 

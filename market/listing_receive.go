@@ -41,8 +41,9 @@ func Receive(tx Tx, l Listing, id coop.ID, now time.Time) (changed bool, err err
 		if old.Purpose != l.Purpose {
 			return false, coop.Errorf(coop.Invalid, "purpose.fixed", "listing %s changed its purpose", l.IRI)
 		}
-		if l.Updated.Before(old.Updated) {
-			return false, nil
+		if l.Updated.Before(old.Updated) { // out of order; but its home lists it
+			old.Seen = now
+			return false, tx.PutListing(old)
 		}
 		l.ID, l.Created = old.ID, old.Created
 		l.Version = old.Version

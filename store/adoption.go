@@ -36,6 +36,15 @@ func (tx *Tx) AdoptionsOf(page coop.IRI) ([]handbook.Adoption, error) {
 	return collect(tx, stored[handbook.Adoption], `SELECT data FROM adoption WHERE page = $1 ORDER BY since, id`, string(page))
 }
 
+// Bonds counts who goes by pages of whom, of what was said in public, by co-op.
+func (tx *Tx) Bonds(now time.Time) ([]handbook.Bond, error) {
+	return collect(tx, func(scan func(...any) error) (b handbook.Bond, err error) {
+		err = scan(&b.Coop, &b.Home, &b.Pages)
+		return b, err
+	}, `SELECT a.coop, p.home, count(DISTINCT a.page) FROM adoption a JOIN protocol p ON p.iri = a.page WHERE a.iri <> '' AND (a.until = 0 OR a.until > $1)
+		AND a.manner <> $2 AND a.coop <> p.home AND (p.home <> '' OR p.public = 1) GROUP BY a.coop, p.home ORDER BY a.coop, p.home`, micros(now), string(handbook.Link))
+}
+
 // Pinned tells whether an adoption of ours is of a text.
 func (tx *Tx) Pinned(id handbook.RevisionID) (bool, error) {
 	return tx.any(`SELECT 1 FROM adoption WHERE revision = $1 AND coop = '' LIMIT 1`, storable(string(id)))

@@ -9,17 +9,23 @@ import (
 	"toadlane/federation/queue"
 )
 
-const peerColumns = `p.actor, p.follow, p.state, p.created, p.pulled, p.backfill, p.etags, p.last_seen, p.last_error, p.software, p.hand`
+const peerColumns = `p.actor, p.follow, p.state, p.created, p.pulled, p.backfill, p.etags, p.last_seen, p.last_error, p.software, p.hand, p.reading`
 
 func scanPeer(scan func(...any) error) (p queue.Peer, err error) {
 	var created, pulled, seen int64
 	var backfill, hand int
-	var etags []byte
-	if err := scan(&p.Actor, &p.Follow, &p.State, &created, &pulled, &backfill, &etags, &seen, &p.LastError, &p.Software, &hand); err != nil {
+	var etags, reading []byte
+	if err := scan(&p.Actor, &p.Follow, &p.State, &created, &pulled, &backfill, &etags, &seen, &p.LastError, &p.Software, &hand, &reading); err != nil {
 		return p, err
 	}
 	p.Created, p.Pulled, p.LastSeen, p.Backfill = fromMicros(created), fromMicros(pulled), fromMicros(seen), backfill != 0
 	p.Hand = hand != 0
+	if err := decode(reading, &p.Reading); err != nil {
+		return p, err
+	}
+	if len(p.Reading) == 0 {
+		p.Reading = nil
+	}
 	return p, decode(etags, &p.ETags)
 }
 
@@ -58,13 +64,18 @@ func (tx *Tx) PutPeer(p queue.Peer) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(`INSERT INTO peer (actor, host, follow, state, created, pulled, backfill, etags, last_seen, last_error, software, hand)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	reading, err := encode(p.Reading)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`INSERT INTO peer (actor, host, follow, state, created, pulled, backfill, etags, last_seen, last_error, software, hand, reading)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (actor) DO UPDATE SET host = excluded.host, follow = excluded.follow, state = excluded.state, created = excluded.created,
 		pulled = excluded.pulled, backfill = excluded.backfill, etags = excluded.etags, last_seen = excluded.last_seen,
-		last_error = excluded.last_error, software = excluded.software, hand = excluded.hand`,
+		last_error = excluded.last_error, software = excluded.software, hand = excluded.hand,
+		reading = excluded.reading`,
 		string(p.Actor), p.Actor.Host(), string(p.Follow), string(p.State), micros(p.Created), micros(p.Pulled), flag(p.Backfill), etags,
-		micros(p.LastSeen), short(p.LastError), plain(p.Software), flag(p.Hand))
+		micros(p.LastSeen), short(p.LastError), plain(p.Software), flag(p.Hand), plain(reading))
 	if err != nil {
 		return fmt.Errorf("peer %s: %w", p.Actor, err)
 	}
@@ -74,7 +85,7 @@ func (tx *Tx) PutPeer(p queue.Peer) error {
 // DropPeer ends our following of actor and drops its listings without tombstones, so that they come back when we follow it again. The
 // row stays with its Follow, which the Undo names; one that was refused stays refused. Unknown peers are no error.
 func (tx *Tx) DropPeer(actor coop.IRI, at time.Time) error {
-	_, err := tx.exec(`UPDATE peer SET state = CASE WHEN state = 'refused' THEN state ELSE 'ended' END, backfill = 0, etags = '{}'
+	_, err := tx.exec(`UPDATE peer SET state = CASE WHEN state = 'refused' THEN state ELSE 'ended' END, backfill = 0, etags = '{}', reading = '{}'
 		WHERE actor = $1`, string(actor))
 	if err == nil {
 		err = tx.dropListingsOf(actor, false, at)

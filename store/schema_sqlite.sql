@@ -701,6 +701,8 @@ CREATE INDEX region_item_by_origin ON region_item (region, origin) WHERE undone 
 
 -- hand says that a steward chose to follow somebody, and not only a region has both.
 ALTER TABLE peer ADD COLUMN hand INTEGER NOT NULL DEFAULT 1;
+-- reading is how far a collection was read that is longer than one visit.
+ALTER TABLE peer ADD COLUMN reading TEXT NOT NULL DEFAULT '{}';
 
 -- Regions show offers, wants or both of a co-op, and count what there is of each category; 3 is what everyone may see.
 ALTER TABLE listing ADD COLUMN purpose TEXT NOT NULL DEFAULT '';

@@ -62,6 +62,7 @@ type AdminPage struct {
 	Followers int
 	Asking    int // followers that wait for an answer
 	Reports   int // open ones
+	Regions   regionCalls
 	Stuck     []queue.Host
 	Failed    int  // deliveries that were given up, up to stewardRows
 	FailedAll bool // there are more
@@ -87,6 +88,11 @@ func (s *Site) adminShow(v *visit) error {
 		return err
 	}
 	p.Asking = len(asking)
+	known, err := s.regions(ctx)
+	if err != nil {
+		return err
+	}
+	p.Regions = known.calls
 	reports, err := st.Reports(ctx)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ const (
 	keepPeople    deed = "keep people"    // invite, change roles, remove
 	keepMail      deed = "keep mail"      // how mail leaves, and what waits to
 	keepCoop      deed = "keep co-op"     // what the co-op says of itself and how it answers follows
+	keepRegions   deed = "keep regions"   // begin, ask, answer and leave
 	settle        deed = "settle"         // what a steward does in the handbook: statuses, what was ratified, adopting, giving back
 )
 
@@ -32,6 +33,7 @@ var allowed = map[deed]func(coop.Actor) bool{
 	keepPeople:    coop.Actor.CanSteward,
 	keepMail:      coop.Actor.CanSteward,
 	keepCoop:      coop.Actor.CanSteward,
+	keepRegions:   coop.Actor.CanSteward,
 	settle:        coop.Actor.CanSteward,
 }
 

@@ -61,8 +61,12 @@ func (s *Site) feed(v *visit) (*feed, error) {
 		return nil, err
 	}
 	base := string(s.cfg.Base)
-	f := &feed{title: k.coop.Name + " · " + v.t("market.heading."+purposeOr(x.query.Purpose, "all")), self: base + x.addressOf(v.r.URL.Path, nil),
-		page: base + x.addressOf("/market", nil), lang: v.tongue.tag, home: s.cfg.Base, author: k.coop.Name, updated: k.coop.Created,
+	title := k.coop.Name + " · " + v.t("market.heading."+purposeOr(x.query.Purpose, "all"))
+	if v.within != nil {
+		title = v.t("region.heading."+purposeOr(x.query.Purpose, "all"), "Name", v.regionLink(v.within).Words)
+	}
+	f := &feed{title: title, self: base + x.addressOf(v.r.URL.Path, nil),
+		page: base + x.addressOf(x.at, nil), lang: v.tongue.tag, home: s.cfg.Base, author: k.coop.Name, updated: k.coop.Created,
 		about: v.t("sort.why."+string(x.query.Sort), "Place", x.placeName)}
 	for _, c := range x.chips {
 		f.title += " · " + c.Words

@@ -20,6 +20,7 @@ type FrontPage struct {
 	Offers    []Card
 	Wants     []Card
 	Standards []StandardLine // that the co-op says it meets
+	Regions   []RegionLink   // that it takes part in
 	Contact   string         // whom to write to about joining, as an address of the fediverse
 }
 
@@ -42,6 +43,13 @@ func (s *Site) frontShow(v *visit) error {
 	}
 	if p.Standards, err = s.standards(v); err != nil {
 		return err
+	}
+	known, err := s.regions(v.r.Context())
+	if err != nil {
+		return err
+	}
+	for i := range known.joined {
+		p.Regions = append(p.Regions, v.regionLink(&known.joined[i]))
 	}
 	return v.page(http.StatusOK, "front", p)
 }

@@ -136,7 +136,7 @@ func (s *Site) mapPart(v *visit, x *filters, list []market.Listing, cards []Card
 		m.Left = v.t("map.left", "Count", left)
 	}
 	move := func(name string, to mapsvg.View) {
-		m.Moves = append(m.Moves, View{Name: name, Icon: name, Words: v.t("map." + name), Href: x.address("/market", "at", to.String()) + "#map"})
+		m.Moves = append(m.Moves, View{Name: name, Icon: name, Words: v.t("map." + name), Href: x.address(x.at, "at", to.String()) + "#map"})
 	}
 	move("nearer", view.Zoomed(1))
 	move("further", view.Zoomed(-1))
@@ -145,7 +145,7 @@ func (s *Site) mapPart(v *visit, x *filters, list []market.Listing, cards []Card
 	move("west", view.Moved(-.4, 0))
 	move("east", view.Moved(.4, 0))
 	if asked {
-		m.Moves = append(m.Moves, View{Name: "whole", Icon: "whole", Words: v.t("map.whole"), Href: x.address("/market", "", "") + "#map"})
+		m.Moves = append(m.Moves, View{Name: "whole", Icon: "whole", Words: v.t("map.whole"), Href: x.address(x.at, "", "") + "#map"})
 	}
 	return m, nil
 }
@@ -218,12 +218,12 @@ func (v *visit) mapMark(x *filters, m *mapsvg.Mark, of []int, cards []Card, view
 	out.Sign, out.Label = v.tongue.number(int64(len(m.Items))), v.counted(m.Offers, m.Wants)
 	if m.Spread && view.Zoom < mapsvg.MaxZoom {
 		view.Centre = m.Middle
-		out.Href = x.address("/market", "at", view.Zoomed(2).String()) + "#map"
+		out.Href = x.address(x.at, "at", view.Zoomed(2).String()) + "#map"
 		return out
 	}
 	lat, lon := m.Middle.Degrees()
 	place := strconv.FormatFloat(lat, 'f', 6, 64) + "," + strconv.FormatFloat(lon, 'f', 6, 64)
-	out.Href = x.addressOf("/market", map[string]string{"view": "list", "place": place, "radius": "1"})
+	out.Href = x.addressOf(x.at, map[string]string{"view": "list", "place": place, "radius": "1"})
 	return out
 }
 

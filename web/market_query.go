@@ -27,6 +27,7 @@ var radii = []int{2, 5, 10, 25, 50, 100, 500}
 
 // filters is what a reader asked the market for.
 type filters struct {
+	at        string // path of the list: the whole market, or a region's
 	form      Form
 	query     market.Query
 	placeName string // where distances are measured from, "" for nowhere
@@ -47,7 +48,10 @@ type namedPlace struct {
 
 // marketFilters reads the query of a market address. What is wrong stands in form.Wrong; err is for what broke.
 func (s *Site) marketFilters(v *visit, by coop.Actor, values url.Values) (*filters, error) {
-	x := &filters{form: Form{Values: url.Values{}}}
+	x := &filters{at: "/market", form: Form{Values: url.Values{}}}
+	if v.within != nil {
+		x.at, x.query.Region = regionPath(v.within)+"/market", string(v.within.ID)
+	}
 	for _, k := range marketKeys {
 		if w := strings.TrimSpace(values.Get(k)); w != "" {
 			x.form.Put(k, w)
@@ -338,7 +342,7 @@ func (x *filters) address(path, name, value string) string {
 func (x *filters) addressOf(path string, changes map[string]string) string {
 	out := url.Values{}
 	keys := marketKeys
-	if path != "/market" { // feeds and data are not looked at
+	if path != x.at { // feeds and data are not looked at
 		keys = filterKeys
 	}
 	for _, k := range keys {
@@ -362,7 +366,7 @@ func (x *filters) addressOf(path string, changes map[string]string) string {
 }
 
 func (x *filters) chip(words, name string) {
-	x.chips = append(x.chips, Chip{Words: words, Without: x.address("/market", name, "")})
+	x.chips = append(x.chips, Chip{Words: words, Without: x.address(x.at, name, "")})
 }
 
 // coopOptions lists whose listings one can ask for. A host stands for its co-op when there is one there.

@@ -38,6 +38,8 @@ func (s *Site) marketRoutes() []route {
 type MarketPage struct {
 	Frame
 	Heading    string
+	List       string      // path of it
+	In         *RegionLink // the region whose market it is, nil for all
 	Form       Form
 	Tabs       []Tab
 	Chips      []Chip
@@ -66,7 +68,7 @@ type MarketPage struct {
 	Views      []View
 	View       string
 	Strip      []Category // categories to choose from
-	Save       string     // where to save this search
+	Save       string     // where to save this search, "" where it can't be
 	ForYou     []MatchLine
 	Map        *MapPart // with the view map
 	Measured   bool     // distances are shown
@@ -92,7 +94,8 @@ func (s *Site) marketWith(v *visit, name, value string) error {
 	if name != "" {
 		f.Put(name, value)
 	}
-	x, err := s.marketFilters(v, v.by, f.Values)
+	by := v.reader()
+	x, err := s.marketFilters(v, by, f.Values)
 	if err != nil {
 		return err
 	}
@@ -108,7 +111,7 @@ func (s *Site) marketWith(v *visit, name, value string) error {
 	case "map":
 		q.Limit = mapPage
 	}
-	found, err := s.cfg.Market.Search(v.r.Context(), v.by, q)
+	found, err := s.cfg.Market.Search(v.r.Context(), by, q)
 	if err != nil {
 		return err
 	}
@@ -125,16 +128,16 @@ func (s *Site) marketWith(v *visit, name, value string) error {
 			return err
 		}
 	}
-	if q.Cursor == "" && len(x.chips) == 0 {
+	if q.Cursor == "" && len(x.chips) == 0 && v.within == nil {
 		if p.ForYou, err = v.forYou(); err != nil {
 			return err
 		}
 	}
 	if found.Next != "" {
-		p.Older = x.address("/market", "cursor", found.Next)
+		p.Older = x.address(x.at, "cursor", found.Next)
 	}
 	if q.Cursor != "" {
-		p.First = x.address("/market", "", "")
+		p.First = x.address(x.at, "", "")
 	}
 	p.Robots = len(x.chips) == 0 && q.Cursor == "" && q.Sort == market.Newest
 	return v.page(http.StatusOK, "market", p)
@@ -146,8 +149,13 @@ func (s *Site) marketPage(v *visit, x *filters) MarketPage {
 	if q.Tag != "" {
 		heading = "#" + q.Tag
 	}
-	p := MarketPage{Frame: v.frameTitled(heading), Heading: heading, Form: x.form, Chips: x.chips, Coops: x.coops,
-		Clear: x.addressOf("/market", clearing(x.form)), Kinds: v.anyOr(names(market.Kinds), "kind."),
+	var in *RegionLink
+	if v.within != nil {
+		link := v.regionLink(v.within)
+		in, heading = &link, v.t("region.heading."+purposeOr(q.Purpose, "all"), "Name", link.Words)
+	}
+	p := MarketPage{Frame: v.frameTitled(heading), Heading: heading, List: x.at, In: in, Form: x.form, Chips: x.chips, Coops: x.coops,
+		Clear: x.addressOf(x.at, clearing(x.form)), Kinds: v.anyOr(names(market.Kinds), "kind."),
 		Categories: v.anyOr(categoryCodes, "category."), Modes: v.anyOr(names(market.Modes), "mode."),
 		Streams: v.anyOr(names(market.Streams), "stream."), Scopes: v.anyOr(names(market.Scopes), "scope.")}
 	p.Coops = append([]Option{{"", v.t("market.any")}}, x.coops...)
@@ -163,7 +171,7 @@ func (s *Site) marketPage(v *visit, x *filters) MarketPage {
 	}
 	for _, purpose := range []string{"offer", "want", "all"} {
 		p.Tabs = append(p.Tabs, Tab{Words: v.t("market.tab." + purpose), Here: purposeOr(q.Purpose, "all") == purpose,
-			Href: x.address("/market", "purpose", map[bool]string{true: purpose}[purpose != "all"])})
+			Href: x.address(x.at, "purpose", map[bool]string{true: purpose}[purpose != "all"])})
 	}
 	for _, at := range x.places {
 		p.Places = append(p.Places, at.name)
@@ -185,14 +193,14 @@ func (s *Site) marketPage(v *visit, x *filters) MarketPage {
 	p.Form.Values = maps.Clone(x.form.Values) // the addresses keep what was asked for
 	p.Form.Put("sort", string(q.Sort))
 	p.Why = v.t("sort.why."+string(q.Sort), "Place", x.placeName)
-	for _, f := range []Feed{{"feed.rss", kindRSS, "/market.rss"}, {"feed.atom", kindAtom, "/market.atom"}, {"feed.json", kindJSON, "/market.json"}} {
-		p.Feeds = append(p.Feeds, Feed{v.t(f.Words), f.Type, x.addressOf(f.Href, nil)})
+	for _, f := range []Feed{{"feed.rss", kindRSS, ".rss"}, {"feed.atom", kindAtom, ".atom"}, {"feed.json", kindJSON, ".json"}} {
+		p.Feeds = append(p.Feeds, Feed{v.t(f.Words), f.Type, x.addressOf(x.at+f.Href, nil)})
 	}
 	if q.RadiusKm > 0 {
-		p.Widen, p.WidenWords = x.addressOf("/market", map[string]string{"radius": "", "place": ""}), v.t("market.widen_all")
+		p.Widen, p.WidenWords = x.addressOf(x.at, map[string]string{"radius": "", "place": ""}), v.t("market.widen_all")
 		for _, km := range radii {
 			if km > q.RadiusKm {
-				p.Widen, p.WidenWords = x.address("/market", "radius", strconv.Itoa(km)), v.t("market.widen", "Km", km)
+				p.Widen, p.WidenWords = x.address(x.at, "radius", strconv.Itoa(km)), v.t("market.widen", "Km", km)
 				break
 			}
 		}
@@ -203,9 +211,11 @@ func (s *Site) marketPage(v *visit, x *filters) MarketPage {
 	}
 	p.More = !x.form.OK()
 	p.Views, p.View, p.Strip, p.Measured = x.views(v), x.viewOf(), x.strip(v), q.Near != nil
-	p.Save = "/saved/new"
-	if asked := x.params(); asked != "" {
-		p.Save += "?" + asked
+	if in == nil { // what is saved is looked for on the whole market
+		p.Save = "/saved/new"
+		if asked := x.params(); asked != "" {
+			p.Save += "?" + asked
+		}
 	}
 	return p
 }

@@ -36,7 +36,7 @@ func (x *filters) views(v *visit) []View {
 		if i == 0 {
 			value = ""
 		}
-		out[i] = View{Name: name, Icon: name, Words: v.t("view." + name), Href: x.address("/market", "view", value), Here: name == here}
+		out[i] = View{Name: name, Icon: name, Words: v.t("view." + name), Href: x.address(x.at, "view", value), Here: name == here}
 	}
 	return out
 }
@@ -47,9 +47,9 @@ func (x *filters) strip(v *visit) []Category {
 	for _, c := range market.Categories {
 		k := Category{Icon: c.Icon, Shape: c.Shape, Words: v.t("category." + c.Code), Here: x.query.Category == c.Code}
 		if k.Here {
-			k.Href = x.address("/market", "cat", "")
+			k.Href = x.address(x.at, "cat", "")
 		} else {
-			k.Href = x.address("/market", "cat", c.Code)
+			k.Href = x.address(x.at, "cat", c.Code)
 		}
 		out = append(out, k)
 	}
@@ -161,7 +161,7 @@ type PrintCard struct {
 
 // marketPrint shows the list as a sheet without the frame: offers first, by category in the order of the list.
 func (s *Site) marketPrint(v *visit, x *filters, p *MarketPage, found market.Page) error {
-	out := PrintPage{Frame: p.Frame, Heading: p.Heading, Why: p.Why, Back: x.address("/market", "view", ""), More: found.Next != "",
+	out := PrintPage{Frame: p.Frame, Heading: p.Heading, Why: p.Why, Back: x.address(x.at, "view", ""), More: found.Next != "",
 		Day: v.t("print.made", "Date", v.tongue.date(s.cfg.Now(), s.zone()))}
 	var asked []string
 	for _, c := range p.Chips {

@@ -72,6 +72,8 @@ func (s *Site) newsShow(v *visit) error {
 	todo(waiting.Asking, "news.followers_coop", "/admin/peers")
 	todo(waiting.Reports, "news.reports", "/admin/reports")
 	todo(waiting.Failing, "news.failing", "/admin")
+	todo(waiting.Askers, "news.regions_asking", waiting.AskersAt)
+	todo(waiting.Invitations, "news.regions_invited", "/regions")
 
 	for _, shared := range []bool{false, true} {
 		if shared && !v.by.CanSteward() {
@@ -138,13 +140,30 @@ func (s *Site) newsSeen(v *visit) error {
 	return v.done("/news", "done.news_seen")
 }
 
+// calls is what waits for an answer of the reader.
+type calls struct {
+	queue.Calls
+	regionCalls
+}
+
+// Sum is all of it.
+func (c *calls) Sum() int { return c.Calls.Sum() + c.Askers + c.Invitations }
+
 // waitingFor counts what waits for an answer of the reader.
-func (s *Site) waitingFor(ctx context.Context, v *visit) (queue.Calls, error) {
+func (s *Site) waitingFor(ctx context.Context, v *visit) (c calls, err error) {
 	local := coop.IRI("")
 	if v.by.CanSteward() {
 		local = s.cfg.ActorIRI
 	}
-	return s.cfg.Steward.CountWaiting(ctx, local, s.memberActor(v.person.Handle))
+	if can(v.by, keepRegions) {
+		known, err := s.regions(ctx)
+		if err != nil {
+			return c, err
+		}
+		c.regionCalls = known.calls
+	}
+	c.Calls, err = s.cfg.Steward.CountWaiting(ctx, local, s.memberActor(v.person.Handle))
+	return c, err
 }
 
 // news counts what the reader has not seen and what waits for them: the number beside the link. Two questions to the store.

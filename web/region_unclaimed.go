@@ -23,13 +23,13 @@ func (s *Site) unclaimedRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []route{
 		{method: get, pattern: "/regions/{slug}/unclaimed", who: anyone, do: s.unclaimedList},
-		{method: get, pattern: "/regions/{slug}/unclaimed/import", who: keepPeers, do: s.unclaimedImport},
-		{method: post, pattern: "/regions/{slug}/unclaimed/import", who: keepPeers, body: limits.UnclaimedBody, do: s.unclaimedTable},
-		{method: post, pattern: "/regions/{slug}/unclaimed/read", who: keepPeers, do: s.unclaimedRead},
+		{method: get, pattern: "/regions/{slug}/unclaimed/import", who: keepRegions, do: s.unclaimedImport},
+		{method: post, pattern: "/regions/{slug}/unclaimed/import", who: keepRegions, body: limits.UnclaimedBody, do: s.unclaimedTable},
+		{method: post, pattern: "/regions/{slug}/unclaimed/read", who: keepRegions, do: s.unclaimedRead},
 		{method: get, pattern: "/regions/{slug}/unclaimed/{id}/claim", who: anyone, do: s.unclaimedClaimShow},
 		{method: post, pattern: "/regions/{slug}/unclaimed/{id}/claim", who: anyone, do: s.unclaimedClaim},
-		{method: post, pattern: "/regions/{slug}/unclaimed/{id}/hide", who: keepPeers, do: s.unclaimedHide},
-		{method: post, pattern: "/regions/{slug}/unclaimed/{id}/list", who: keepPeers, do: s.unclaimedShow},
+		{method: post, pattern: "/regions/{slug}/unclaimed/{id}/hide", who: keepRegions, do: s.unclaimedHide},
+		{method: post, pattern: "/regions/{slug}/unclaimed/{id}/list", who: keepRegions, do: s.unclaimedShow},
 	}
 }
 
@@ -82,23 +82,13 @@ func unclaimedLine(u *region.Unclaimed) UnclaimedLine {
 		Claimed: u.State == region.UnclaimedClaimed, Claim: u.Claim}
 }
 
-func (s *Site) regions() (*region.Service, error) {
-	if s.cfg.Region == nil {
-		return nil, coop.Errorf(coop.NotFound, "error.not_found", "this node has no regions")
-	}
-	return s.cfg.Region, nil
-}
-
 func unclaimedPath(slug string) string { return "/regions/" + url.PathEscape(slug) + "/unclaimed" }
 
 func (s *Site) unclaimedList(v *visit) error {
-	regions, err := s.regions()
-	if err != nil {
-		return err
-	}
+	regions := s.cfg.Region
 	q := v.r.URL.Query()
 	state := region.UnclaimedListed
-	if q.Get("state") == "hidden" && can(v.by, keepPeers) {
+	if q.Get("state") == "hidden" && can(v.by, keepRegions) {
 		state = region.UnclaimedHidden
 	}
 	r, list, next, err := regions.Unclaimed(v.r.Context(), v.by, v.param("slug"), state, limits.UnclaimedPerPage, q.Get("cursor"))
@@ -106,7 +96,7 @@ func (s *Site) unclaimedList(v *visit) error {
 		return err
 	}
 	p := RegionUnclaimedPage{Frame: v.frame("unclaimed.title"), Region: r.Charter.Name, Path: "/regions/" + url.PathEscape(r.Slug), Base: unclaimedPath(r.Slug),
-		Keeps: can(v.by, keepPeers) && r.State == region.Joined, Hidden: state == region.UnclaimedHidden, Told: q.Get("told") == "yes"}
+		Keeps: can(v.by, keepRegions) && r.State == region.Joined, Hidden: state == region.UnclaimedHidden, Told: q.Get("told") == "yes"}
 	if p.Count, err = regions.CountUnclaimed(v.r.Context(), r.ID, state); err != nil {
 		return err
 	}
@@ -168,10 +158,7 @@ func freshIndex(v *visit) Form {
 }
 
 func (s *Site) unclaimedImportPage(v *visit, status int, table, read Form, faults []region.LineFault) error {
-	regions, err := s.regions()
-	if err != nil {
-		return err
-	}
+	regions := s.cfg.Region
 	r, err := regions.Region(v.r.Context(), v.by, v.param("slug"))
 	if err != nil {
 		return err
@@ -185,10 +172,7 @@ func (s *Site) unclaimedImportPage(v *visit, status int, table, read Form, fault
 }
 
 func (s *Site) unclaimedTable(v *visit) error {
-	regions, err := s.regions()
-	if err != nil {
-		return err
-	}
+	regions := s.cfg.Region
 	f, err := v.form()
 	if err != nil {
 		return err
@@ -221,10 +205,7 @@ func broughtQuery(b region.Brought) string {
 }
 
 func (s *Site) unclaimedRead(v *visit) error {
-	regions, err := s.regions()
-	if err != nil {
-		return err
-	}
+	regions := s.cfg.Region
 	f, err := v.form()
 	if err != nil {
 		return err
@@ -268,10 +249,7 @@ func (s *Site) unclaimedClaimShow(v *visit) error {
 }
 
 func (s *Site) unclaimedClaimPage(v *visit, status int, f Form) error {
-	regions, err := s.regions()
-	if err != nil {
-		return err
-	}
+	regions := s.cfg.Region
 	id, err := v.id("id")
 	if err != nil {
 		return err
@@ -281,15 +259,12 @@ func (s *Site) unclaimedClaimPage(v *visit, status int, f Form) error {
 		return err
 	}
 	return v.page(status, "region_unclaimed_claim", RegionUnclaimedClaimPage{Frame: v.frame("unclaimed.claim_title"), Region: r.Charter.Name, Base: unclaimedPath(r.Slug),
-		Entry: unclaimedLine(&u), Keeps: can(v.by, keepPeers), Form: f, MaxName: region.MaxName, Sent: slices.Contains(v.r.URL.Query()["sent"], "yes")})
+		Entry: unclaimedLine(&u), Keeps: can(v.by, keepRegions), Form: f, MaxName: region.MaxName, Sent: slices.Contains(v.r.URL.Query()["sent"], "yes")})
 }
 
 // unclaimedClaim takes what somebody without an account says. What is wrong comes back with all that was typed.
 func (s *Site) unclaimedClaim(v *visit) error {
-	regions, err := s.regions()
-	if err != nil {
-		return err
-	}
+	regions := s.cfg.Region
 	id, err := v.id("id")
 	if err != nil {
 		return err
@@ -331,10 +306,7 @@ func (s *Site) unclaimedShow(v *visit) error {
 }
 
 func (s *Site) turnUnclaimed(v *visit, done string, do unclaimedTurn) error {
-	regions, err := s.regions()
-	if err != nil {
-		return err
-	}
+	regions := s.cfg.Region
 	id, err := v.id("id")
 	if err != nil {
 		return err

@@ -67,6 +67,7 @@ type Frame struct {
 	Source       string
 	Version      string
 	SetUp        bool
+	Regional     bool // there is a page of regions to go to
 	Look         look
 	At           string // first part of the path, for the navigation: "market", "members" ...
 }

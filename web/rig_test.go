@@ -23,6 +23,7 @@ import (
 	"toadlane/internal/mail"
 	"toadlane/internal/password"
 	"toadlane/market"
+	"toadlane/region"
 	"toadlane/store"
 	"toadlane/web"
 )
@@ -132,6 +133,18 @@ func (c countedHandbook) Write(ctx context.Context, fn func(handbook.Tx) error) 
 	return c.Store.Write(ctx, fn)
 }
 
+type countedRegion struct {
+	region.Store
+	writes *atomic.Int64
+	gen    *atomic.Uint64
+}
+
+func (c countedRegion) Write(ctx context.Context, fn func(region.Tx) error) error {
+	c.writes.Add(1)
+	defer c.gen.Add(1)
+	return c.Store.Write(ctx, fn)
+}
+
 type countedSteward struct {
 	web.Steward
 	writes, reads *atomic.Int64
@@ -174,6 +187,8 @@ type neighbours struct {
 	fail   error
 	writes *atomic.Int64
 	there  map[string]sight // what Look finds
+
+	regions map[string]region.Region // what LookUpRegion finds
 }
 
 func (n *neighbours) note(what string) error {
@@ -256,6 +271,20 @@ type sight struct {
 	listing *market.Listing
 }
 
+func (n *neighbours) LookUpRegion(_ context.Context, by coop.Actor, address string) (region.Region, error) {
+	n.mu.Lock()
+	found, ok := n.regions[address]
+	n.mu.Unlock()
+	if !ok {
+		return region.Region{}, coop.FieldError("address", "region.none", nil)
+	}
+	return found, n.note("look up " + address + " as " + by.String())
+}
+
+func (n *neighbours) InviteToRegion(_ context.Context, _ coop.Actor, slug, address string) error {
+	return n.note("invite " + address + " into " + slug)
+}
+
 func (n *neighbours) Wake() {}
 
 // madrid is the time zone of the rig's co-op.
@@ -294,6 +323,8 @@ func bare(t testing.TB, base string, change func(*web.Config)) *rig {
 			Zone: madrid, Fuzz: fuzz},
 		Handbook: &handbook.Service{Store: countedHandbook{store.Handbook{Store: r.store}, r.writes, r.gen}, Now: r.clock.Now, NewID: newID, Base: baseIRI,
 			Fold: market.Fold},
+		Region: &region.Service{Store: countedRegion{store.Region{Store: r.store}, r.writes, r.gen}, Papers: papers{baseIRI}, Now: r.clock.Now, NewID: newID,
+			Actor: baseIRI + "/actors/coop"},
 		CoopStore: coops, Sessions: r.store, Photos: countedPhotos{r.store, r.writes},
 		Steward: countedSteward{store.Queue{Store: r.store}, r.writes, r.reads}, Federation: r.fed,
 		ActivityPub: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -32,6 +32,7 @@ type Site struct {
 	named     atomic.Pointer[neighbourNames]
 	places    atomic.Pointer[knownPlaces]
 	metBy     atomic.Pointer[metStandards]
+	regional  atomic.Pointer[knownRegions]
 	grounds   atomic.Pointer[ground]
 	tiles     *pageCache
 	tileTurns *httprate.RateLimiter
@@ -88,7 +89,7 @@ func New(cfg Config) (*Site, error) {
 
 func (c *Config) complete() error {
 	missing := map[string]bool{
-		"Base": c.Base == "", "ActorIRI": c.ActorIRI == "", "Coop": c.Coop == nil, "Market": c.Market == nil,
+		"Base": c.Base == "", "ActorIRI": c.ActorIRI == "", "Coop": c.Coop == nil, "Market": c.Market == nil, "Region": c.Region == nil,
 		"CoopStore": c.CoopStore == nil, "Sessions": c.Sessions == nil, "Photos": c.Photos == nil, "Steward": c.Steward == nil,
 		"Federation": c.Federation == nil, "SetupCode": c.SetupCode == nil, "Now": c.Now == nil, "Log": c.Log == nil,
 		"Token": c.Token == nil, "Mail": c.Mail == nil, "Preview": c.Preview == nil,

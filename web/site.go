@@ -89,6 +89,12 @@ type Federation interface {
 	Interact(ctx context.Context, address string, object coop.IRI, follow bool) (coop.IRI, error)
 	// Look reads an actor, or a listing and its home, elsewhere, and keeps no listing. Errors: Unauthenticated; Invalid about "uri".
 	Look(ctx context.Context, by coop.Actor, address string) (queue.Actor, *market.Listing, error)
+	// LookUpRegion reads the region at an address and keeps it as known: @slug@host, slug@host, or an https address of its account or page. Errors
+	// are Invalid about "address".
+	LookUpRegion(ctx context.Context, by coop.Actor, address string) (region.Region, error)
+	// InviteToRegion asks the co-op at an address to take part in a region that is hosted here. Errors: Invalid about "address"; as of
+	// region.Service.Invite.
+	InviteToRegion(ctx context.Context, by coop.Actor, slug, address string) error
 	// Wake starts the workers on what was just queued. It never blocks.
 	Wake()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"toadlane/coop"
+	"toadlane/region"
 )
 
 // visit is one request by one reader. Handlers take it and hand v.by on as an argument.
@@ -23,6 +24,7 @@ type visit struct {
 	person coop.Person   // the one signed in
 	tongue *tongue
 	named  *neighbourNames // read when the first is asked for
+	within *region.Region  // whose market is asked for, nil for the whole one
 	days   map[string]string
 }
 
@@ -98,6 +100,9 @@ func (v *visit) frameTitled(title string) Frame {
 	f.At, _, _ = strings.Cut(strings.TrimPrefix(v.r.URL.Path, "/"), "/")
 	if k, err := v.site.coop(v.r.Context()); err == nil {
 		f.Coop, f.SetUp = k.coop, true
+		if known, err := v.site.regions(v.r.Context()); err == nil {
+			f.Regional = len(known.joined) > 0 || can(v.by, keepRegions)
+		}
 	}
 	for _, l := range languageNames {
 		f.Languages = append(f.Languages, Option{l.Tag, l.Name})

@@ -182,6 +182,7 @@ type Peer struct {
 	Pulled    time.Time // when its collections were last read
 	Backfill  bool      // its collections are still to be read
 	ETags     map[string]string
+	Reading   map[string]Reading // by collection: where the next visit goes on
 	LastSeen  time.Time
 	LastError string
 	Handle    string // filled by lists
@@ -190,6 +191,13 @@ type Peer struct {
 	Listings  int // filled by lists
 	Waiting   int // deliveries waiting for its host; filled by lists
 	FollowsUs bool
+}
+
+// Reading is how far a collection was read that is too long for one visit.
+type Reading struct {
+	Next   coop.IRI  // the page to go on with
+	Began  time.Time // what was not listed since then is gone when the end is reached
+	Visits int
 }
 
 // Block keeps a domain or an actor out.

@@ -136,7 +136,10 @@ var ActorContext = squeeze(`[
   "wants": {"@id": "tl:wants", "@type": "@id"},
   "members": {"@id": "tl:members", "@type": "@id"},
   "memberOf": {"@id": "tl:memberOf", "@type": "@id"},
+  "regions": "tl:regions",
   "handbook": {"@id": "tl:handbook", "@type": "@id"},
+  "charters": {"@id": "tl:charters", "@type": "@id"},
+  "words": {"@id": "tl:words", "@type": "@id"},
   "gts": "https://gotosocial.org/ns#",
   "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
   "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
@@ -193,5 +196,17 @@ var RegionContext = squeeze(`[
   "relation": "tl:relation",
   "category": "tl:category",
   "shares": {"@id": "tl:shares", "@container": "@set"}
+ }
+]`)
+
+// RegionTalkContext is that of activities about who takes part in a region. The documents in them bring their own.
+var RegionTalkContext = squeeze(`[
+ "https://www.w3.org/ns/activitystreams",
+ {
+  "tl": "https://w3id.org/toad-lane/ns#",
+  "entry": "tl:entry",
+  "words": {"@id": "tl:words", "@container": "@list"},
+  "papers": {"@id": "tl:papers", "@container": "@list"},
+  "region": "tl:region"
  }
 ]`)

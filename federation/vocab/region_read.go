@@ -5,6 +5,7 @@ import (
 
 	"toadlane/coop"
 	"toadlane/federation/sig"
+	"toadlane/internal/limits"
 	"toadlane/internal/strictjson"
 	"toadlane/region"
 )
@@ -22,6 +23,11 @@ func regionKind(o strictjson.Object) string {
 	return ""
 }
 
+// IsEntry tells whether o is a co-op's word on its part, IsAdmission whether it is a host's, IsCharter whether it is a charter.
+func IsEntry(o strictjson.Object) bool     { return regionKind(o) == typeEntry }
+func IsAdmission(o strictjson.Object) bool { return regionKind(o) == typeAdmission }
+func IsCharter(o strictjson.Object) bool   { return regionKind(o) == typeCharter }
+
 // IsRegionDocument tells whether o is a charter, a word or a mark of a region.
 func IsRegionDocument(o strictjson.Object) bool { return regionKind(o) != "" }
 
@@ -37,6 +43,13 @@ func document(o strictjson.Object, kind string) (*strictly, region.ID, error) {
 	r := &strictly{o: o, seen: map[string]bool{"@context": true, "type": true, "proof": true}}
 	if regionKind(o) != kind || r.int("format", regionFormat, regionFormat) != regionFormat || r.bad != "" {
 		return nil, "", invalid("no %s of a format that is known here", kind)
+	}
+	most := limits.RegionWord
+	if kind == typeCharter {
+		most = limits.RegionCharter
+	}
+	if len(o.Raw()) > most {
+		return nil, "", invalid("%s of %d bytes", kind, len(o.Raw()))
 	}
 	bytes, err := sig.Unproven(o.Raw())
 	if err != nil {

@@ -48,6 +48,11 @@ func adoptStory(t *testing.T, open Opener) {
 	if u := must(bakery.UsedBy(ctx, stranger, p.ID))(t); len(u) != 1 || !u[0].Adoption.Since.Equal(Noon) {
 		t.Errorf("since %+v", u)
 	}
+	for where, wanted := range map[*Town]handbook.Bond{farm: {Coop: "", Home: bakery.actor(), Pages: 1}, bakery: {Coop: farm.actor(), Home: "", Pages: 1}} {
+		if b := must(where.Bonds(ctx))(t); len(b) != 1 || b[0] != wanted {
+			t.Errorf("who goes by whose pages: %+v, want %+v", b, wanted)
+		}
+	}
 	for _, met := range [][]int{{1, 1}, {0, 1}, {2, 1}} {
 		err := bakery.Place.Store.Write(ctx, func(tx handbook.Tx) error {
 			bad := note

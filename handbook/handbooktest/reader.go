@@ -266,6 +266,28 @@ func (t *tx) AdoptionsOf(page coop.IRI) ([]handbook.Adoption, error) {
 		func(a, b handbook.Adoption) int { return -latestAdoption(a, b) }), nil
 }
 
+func (t *tx) Bonds(now time.Time) ([]handbook.Bond, error) {
+	pages := map[handbook.Bond]map[coop.IRI]bool{}
+	for _, a := range t.adoptions {
+		p, err := t.ProtocolByIRI(a.Page)
+		if err != nil || a.IRI == "" || !a.Holds(now) || a.Manner == handbook.Link || a.Coop == p.Home || p.Local() && !p.Public() {
+			continue
+		}
+		b := handbook.Bond{Coop: a.Coop, Home: p.Home}
+		if pages[b] == nil {
+			pages[b] = map[coop.IRI]bool{}
+		}
+		pages[b][a.Page] = true
+	}
+	var out []handbook.Bond
+	for b, of := range pages {
+		b.Pages = len(of)
+		out = append(out, b)
+	}
+	slices.SortFunc(out, func(a, b handbook.Bond) int { return strings.Compare(string(a.Coop)+" "+string(a.Home), string(b.Coop)+" "+string(b.Home)) })
+	return out, nil
+}
+
 func (t *tx) Pinned(id id) (bool, error) {
 	for _, a := range t.adoptions {
 		if a.Coop == "" && a.Revision == id {

@@ -76,6 +76,8 @@ const (
 	NewActorsPerDomain    int           = 60 // per registrable domain and hour
 	CollectionPages       int           = 5
 	CollectionItems       int           = 200
+	CollectionVisits      int           = 100              // after that many the rest of a collection is left
+	CollectionGoesOn      time.Duration = time.Minute      // between two visits to one that is longer than a visit
 	FetchTimeout          time.Duration = 10 * time.Second // whole request with redirects and body
 	MediaTimeout          time.Duration = 20 * time.Second
 	DeliveryTimeout       time.Duration = 10 * time.Second
@@ -106,8 +108,29 @@ const (
 	HistoryTime     time.Duration = time.Minute
 	UsesPerDomain   int           = 50                 // adoptions of one page that the co-ops of one domain may tell of
 	OffersPerDomain int           = 20                 // changes to one page that may wait of one domain
+	RegionLines     int           = 100                // of a list that a page of it has
+	ChartersShared  int           = 48 << 10           // bytes of charters and signatures in one activity
+	ListPages       int           = 60                 // read of one such list: more than a region may have members
 	RegionStale     time.Duration = 7 * 24 * time.Hour // not heard of for longer, a co-op is shown in no region
 	ProtocolEvery   time.Duration = 24 * time.Hour     // between what followers are told of one page
+)
+
+// Regions.
+const (
+	RegionCharter  int           = 64 << 10        // bytes of one charter
+	RegionWord     int           = 6 << 10         // bytes of one word with its proof; RegionPart pairs of them fit into DocumentBytes
+	RegionPart     int           = 20              // co-ops on one page of a region's words
+	RegionPages    int           = 300             // pages read of them at a time: more than may take part fill
+	CharterPages   int           = 20              // pages read of its charters
+	RegionsAtOnce  int           = 8               // read at the same time
+	RegionTime     time.Duration = 5 * time.Minute // one reading of a region, whatever its pages take
+	RegionMirrors  int           = 3               // members asked when the host does not answer
+	RegionChecks   int           = 50              // co-ops of one region that are asked in one visit whether they take part
+	AsksPerDomain  int           = 20              // co-ops of one registrable domain that may wait for a region's answer
+	RegionInvites  int           = 50              // invitations from strangers that wait
+	InvitesDomain  int           = 3               // of them from one registrable domain
+	RefusedFor     time.Duration = 7 * day         // after which a co-op of a region that refused to be followed is asked again
+	WordsAfterLeft time.Duration = 30 * day        // for how long it is told that a co-op takes part no more
 )
 
 // Signatures.
@@ -228,6 +251,7 @@ const (
 	IndexProfiles    int           = 5000             // that we tell of; those that end first are left out
 	IndexAgain       time.Duration = 7 * day          // after which it is asked once more whether it has a profile
 	IndexRead        int           = 20               // pages read for a region at once
+	IndexReadTime    time.Duration = 20 * time.Second // reading one for a steward who waits for the page; below WriteTimeout
 	IndexKept        time.Duration = 30 * day         // what was taken back, for a steward to see
 	UnclaimedBody    int64         = 2 << 20          // a form with a table of co-ops
 	UnclaimedPerPage int           = 50

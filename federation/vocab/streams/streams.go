@@ -33,6 +33,7 @@ import (
 	propertyupdated "github.com/go-fed/activity/streams/impl/activitystreams/property_updated"
 	propertyurl "github.com/go-fed/activity/streams/impl/activitystreams/property_url"
 	typeaccept "github.com/go-fed/activity/streams/impl/activitystreams/type_accept"
+	typeadd "github.com/go-fed/activity/streams/impl/activitystreams/type_add"
 	typeapplication "github.com/go-fed/activity/streams/impl/activitystreams/type_application"
 	typearticle "github.com/go-fed/activity/streams/impl/activitystreams/type_article"
 	typeblock "github.com/go-fed/activity/streams/impl/activitystreams/type_block"
@@ -41,7 +42,12 @@ import (
 	typedelete "github.com/go-fed/activity/streams/impl/activitystreams/type_delete"
 	typeflag "github.com/go-fed/activity/streams/impl/activitystreams/type_flag"
 	typefollow "github.com/go-fed/activity/streams/impl/activitystreams/type_follow"
+	typegroup "github.com/go-fed/activity/streams/impl/activitystreams/type_group"
 	typeimage "github.com/go-fed/activity/streams/impl/activitystreams/type_image"
+	typeinvite "github.com/go-fed/activity/streams/impl/activitystreams/type_invite"
+	typejoin "github.com/go-fed/activity/streams/impl/activitystreams/type_join"
+	typeleave "github.com/go-fed/activity/streams/impl/activitystreams/type_leave"
+	typemove "github.com/go-fed/activity/streams/impl/activitystreams/type_move"
 	typenote "github.com/go-fed/activity/streams/impl/activitystreams/type_note"
 	typeoffer "github.com/go-fed/activity/streams/impl/activitystreams/type_offer"
 	typeorderedcollection "github.com/go-fed/activity/streams/impl/activitystreams/type_orderedcollection"
@@ -50,6 +56,7 @@ import (
 	typeperson "github.com/go-fed/activity/streams/impl/activitystreams/type_person"
 	typereject "github.com/go-fed/activity/streams/impl/activitystreams/type_reject"
 	typerelationship "github.com/go-fed/activity/streams/impl/activitystreams/type_relationship"
+	typeremove "github.com/go-fed/activity/streams/impl/activitystreams/type_remove"
 	typetombstone "github.com/go-fed/activity/streams/impl/activitystreams/type_tombstone"
 	typeundo "github.com/go-fed/activity/streams/impl/activitystreams/type_undo"
 	typeupdate "github.com/go-fed/activity/streams/impl/activitystreams/type_update"
@@ -62,6 +69,7 @@ import (
 func init() {
 	typeProperty := func() vocab.JSONLDTypeProperty { return propertytype.NewJSONLDTypeProperty() }
 	typeaccept.SetTypePropertyConstructor(typeProperty)
+	typeadd.SetTypePropertyConstructor(typeProperty)
 	typeapplication.SetTypePropertyConstructor(typeProperty)
 	typearticle.SetTypePropertyConstructor(typeProperty)
 	typeblock.SetTypePropertyConstructor(typeProperty)
@@ -70,6 +78,11 @@ func init() {
 	typedelete.SetTypePropertyConstructor(typeProperty)
 	typeflag.SetTypePropertyConstructor(typeProperty)
 	typefollow.SetTypePropertyConstructor(typeProperty)
+	typegroup.SetTypePropertyConstructor(typeProperty)
+	typeinvite.SetTypePropertyConstructor(typeProperty)
+	typejoin.SetTypePropertyConstructor(typeProperty)
+	typeleave.SetTypePropertyConstructor(typeProperty)
+	typemove.SetTypePropertyConstructor(typeProperty)
 	typeimage.SetTypePropertyConstructor(typeProperty)
 	typenote.SetTypePropertyConstructor(typeProperty)
 	typeoffer.SetTypePropertyConstructor(typeProperty)
@@ -78,6 +91,7 @@ func init() {
 	typeorganization.SetTypePropertyConstructor(typeProperty)
 	typeperson.SetTypePropertyConstructor(typeProperty)
 	typereject.SetTypePropertyConstructor(typeProperty)
+	typeremove.SetTypePropertyConstructor(typeProperty)
 	typerelationship.SetTypePropertyConstructor(typeProperty)
 	typetombstone.SetTypePropertyConstructor(typeProperty)
 	typeundo.SetTypePropertyConstructor(typeProperty)
@@ -87,6 +101,7 @@ func init() {
 // The types that we send.
 var (
 	NewActivityStreamsAccept                = typeaccept.NewActivityStreamsAccept
+	NewActivityStreamsAdd                   = typeadd.NewActivityStreamsAdd
 	NewActivityStreamsApplication           = typeapplication.NewActivityStreamsApplication
 	NewActivityStreamsArticle               = typearticle.NewActivityStreamsArticle
 	NewActivityStreamsBlock                 = typeblock.NewActivityStreamsBlock
@@ -95,6 +110,11 @@ var (
 	NewActivityStreamsDelete                = typedelete.NewActivityStreamsDelete
 	NewActivityStreamsFlag                  = typeflag.NewActivityStreamsFlag
 	NewActivityStreamsFollow                = typefollow.NewActivityStreamsFollow
+	NewActivityStreamsGroup                 = typegroup.NewActivityStreamsGroup
+	NewActivityStreamsInvite                = typeinvite.NewActivityStreamsInvite
+	NewActivityStreamsJoin                  = typejoin.NewActivityStreamsJoin
+	NewActivityStreamsLeave                 = typeleave.NewActivityStreamsLeave
+	NewActivityStreamsMove                  = typemove.NewActivityStreamsMove
 	NewActivityStreamsImage                 = typeimage.NewActivityStreamsImage
 	NewActivityStreamsNote                  = typenote.NewActivityStreamsNote
 	NewActivityStreamsOffer                 = typeoffer.NewActivityStreamsOffer
@@ -103,6 +123,7 @@ var (
 	NewActivityStreamsOrganization          = typeorganization.NewActivityStreamsOrganization
 	NewActivityStreamsPerson                = typeperson.NewActivityStreamsPerson
 	NewActivityStreamsReject                = typereject.NewActivityStreamsReject
+	NewActivityStreamsRemove                = typeremove.NewActivityStreamsRemove
 	NewActivityStreamsRelationship          = typerelationship.NewActivityStreamsRelationship
 	NewActivityStreamsTombstone             = typetombstone.NewActivityStreamsTombstone
 	NewActivityStreamsUndo                  = typeundo.NewActivityStreamsUndo

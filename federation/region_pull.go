@@ -1,0 +1,184 @@
+package federation
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"toadlane/coop"
+	"toadlane/federation/queue"
+	"toadlane/federation/vocab"
+	"toadlane/internal/limits"
+	"toadlane/internal/outbound"
+	"toadlane/internal/strictjson"
+	"toadlane/region"
+)
+
+// pullRegions starts to read the charters and words of regions that are due, and to ask those who are in a region whether they say so themselves, as far
+// as slots are free, and tells how many it started. Each ends by itself, so that a host that hangs holds up no other region.
+func (n *Node) pullRegions(ctx context.Context, reads *sync.WaitGroup, slots chan struct{}) (int, error) {
+	read, started := n.Region.Store.At(ctx), 0
+	start := func(what string, work func(context.Context) error) {
+		if _, busy := n.reading.LoadOrStore(what, struct{}{}); busy {
+			return
+		}
+		select {
+		case slots <- struct{}{}:
+		default:
+			n.reading.Delete(what)
+			return
+		}
+		started++
+		reads.Add(1)
+		go func() {
+			defer reads.Done()
+			err := work(ctx)
+			n.reading.Delete(what)
+			<-slots
+			if err == nil {
+				poke(n.regionsWake)
+			} else if ctx.Err() == nil { // it is due as before, and tried again when the loop looks next
+				n.Log.Error("regions", "work", what, "error", err)
+			}
+		}()
+	}
+	due, err := read.RegionsToPull(n.Now().UTC().Add(-limits.PullEvery), limits.RegionsAtOnce)
+	if err != nil {
+		return 0, fmt.Errorf("regions to read: %w", err)
+	}
+	for _, r := range due {
+		start("read "+string(r.ID), func(ctx context.Context) error { return n.pullRegion(ctx, r) })
+	}
+	list, err := joined(read)
+	if err != nil {
+		return started, fmt.Errorf("regions: %w", err)
+	}
+	for _, r := range list {
+		parts, err := read.PartsToCheck(r.ID, n.Now().UTC().Add(-region.CheckEvery), limits.RegionChecks)
+		if err != nil {
+			return started, fmt.Errorf("who is to be asked in region %s: %w", r.ID, err)
+		}
+		if len(parts) > 0 {
+			start("ask "+string(r.ID), func(ctx context.Context) error { return n.checkParts(ctx, &r, parts) })
+		}
+	}
+	return started, nil
+}
+
+// pullRegion reads one region from its host, or from members of it when that does not answer, and notes how it went. The error is that nothing could
+// be noted.
+func (n *Node) pullRegion(ctx context.Context, r region.Region) error {
+	wait, cancel := context.WithTimeout(ctx, limits.RegionTime)
+	defer cancel()
+	etag, err := n.readRegion(wait, &r)
+	if ctx.Err() != nil {
+		return nil // broken off: it is due as before
+	}
+	trouble := ""
+	if err != nil {
+		trouble = err.Error()
+		n.Log.Info("read a region", "region", string(r.ID), "error", err)
+	}
+	if err := n.Store.Write(ctx, func(tx queue.Tx) error {
+		if err := n.Region.Pulled(tx, r.ID, etag, trouble); err != nil || trouble == "" {
+			return err
+		}
+		cur, err := tx.Region(r.ID)
+		if err != nil {
+			return err
+		}
+		cur.Pulled = cur.Pulled.Add(time.Hour - limits.PullEvery) // once more in an hour
+		return tx.PutRegion(cur)
+	}); err != nil {
+		return fmt.Errorf("note that region %s was read: %w", r.ID, err)
+	}
+	return nil
+}
+
+// readRegion gives the ETag of the words, as its host served them. An error says that the host could not be read; what its members gave is kept.
+func (n *Node) readRegion(ctx context.Context, r *region.Region) (etag string, err error) {
+	host, mirrors := r.Charter.Host, n.mirrors(ctx, r.ID)
+	if r.Hosted {
+		if err := n.settleRegion(ctx, r.ID); err != nil {
+			return r.ETag, err
+		}
+		for _, p := range mirrors { // who may have agreed on another host while we were away
+			n.askCharters(ctx, r, p)
+		}
+		return r.ETag, n.reconcileAll(ctx) // what else others say of it comes to us
+	}
+	if etag, err = n.readFrom(ctx, r, host, "", ""); err == nil {
+		if len(mirrors) > 0 { // a host that was replaced may not know, or not say so
+			n.askCharters(ctx, r, mirrors[rand.IntN(len(mirrors))])
+		}
+		return etag, n.reconcileAll(ctx) // a block that was lifted, a refusal that is long ago
+	}
+	for _, p := range mirrors {
+		charters, words := papersAt(p, r.ID)
+		if _, other := n.readFrom(ctx, r, p, charters, words); other != nil {
+			n.Log.Info("read a region from a member", "region", string(r.ID), "member", string(p), "error", other)
+			continue
+		}
+		break
+	}
+	return "", fmt.Errorf("host %s: %w", host, err)
+}
+
+// mirrors lists members who may know of a region what its host does not say.
+func (n *Node) mirrors(ctx context.Context, of region.ID) (out []coop.IRI) {
+	list, _, err := n.Region.Store.At(ctx).Parts(of, region.In, partsAtOnce, "")
+	if err != nil {
+		return nil
+	}
+	for _, p := range list {
+		if p.Counts() && !p.Own && len(out) < limits.RegionMirrors {
+			out = append(out, p.Coop)
+		}
+	}
+	return out
+}
+
+// readFrom reads a region from its host, whose account says where, or from a member.
+func (n *Node) readFrom(ctx context.Context, r *region.Region, from, charters, words coop.IRI) (etag string, err error) {
+	budget := outbound.NewBudget(limits.RegionPages + limits.CharterPages + limits.ListPages + 2*limits.Redirects)
+	host := charters == ""
+	if host {
+		a, err := n.fetchActor(ctx, from, budget)
+		if err != nil {
+			return "", err
+		}
+		doc, err := strictjson.Parse(a.Raw)
+		if err != nil {
+			return "", err
+		}
+		parts, ok := vocab.RegionOf(doc)
+		if !ok {
+			return "", coop.Errorf(coop.Invalid, "region.none", "%s is no account of a region", from)
+		}
+		charters, words = parts.Charters, parts.Words
+	}
+	all, marks, err := n.readCharters(ctx, from, charters, budget)
+	if err != nil {
+		return "", fmt.Errorf("charters %s: %w", charters, err)
+	}
+	known := r.ETag
+	if *r, err = n.Region.HearCharters(ctx, r.ID, all, marks); err != nil {
+		return "", err
+	}
+	if err := n.readList(ctx, r, from, charters, budget); err != nil {
+		return "", fmt.Errorf("list %s: %w", r.Charter.Root, err)
+	}
+	if err := n.settleRegion(ctx, r.ID); err != nil {
+		return "", err
+	}
+	if !host {
+		known = ""
+	}
+	etag, err = n.readWords(ctx, r, heardFrom{who: from, read: true, budget: budget}, words, known)
+	if err != nil {
+		return "", fmt.Errorf("words %s: %w", words, err)
+	}
+	return etag, nil
+}
