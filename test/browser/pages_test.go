@@ -112,7 +112,7 @@ func (h house) forSteward() []place {
 		h.draft, h.draft+"?step=2", h.draft+"?step=3", h.draft+"?step=4", h.draft+"?step=5", "/mine", "/threads", "/threads?of=stewards", h.talk, h.guestTalk,
 		"/authorize_interaction", "/members", "/members?view=table", "/members?view=rings", "/@steward", "/@ana", "/me", "/me/consent", "/me/security", "/me/notifications",
 		"/saved", "/news", "/admin", "/admin/welcome", "/admin/sheet", "/admin/peers", "/admin/queue", "/admin/queue?kind=delivery&state=done", "/admin/people", "/admin/reports",
-		"/admin/blocks", "/admin/coop", "/admin/mail", "/admin/map", "/admin/guide")
+		"/admin/blocks", "/admin/coop", "/admin/mail", "/admin/map", "/admin/murmurations", "/admin/guide")
 }
 
 // everyWay looks at pages in all views, which takes a quarter of an hour: make pages. Without it they are looked at by day and by night,
