@@ -92,9 +92,6 @@ func (s *Site) adminMurmurations(v *visit) error {
 }
 
 func (s *Site) murmurations(v *visit) (queue.Murmurations, error) {
-	if s.cfg.Murmurations == nil {
-		return queue.Murmurations{}, coop.Errorf(coop.NotFound, "error.not_found", "this node tells no index")
-	}
 	return s.cfg.Murmurations.Murmurations(v.r.Context())
 }
 

@@ -114,7 +114,7 @@ type Config struct {
 	Steward    Steward
 	Federation Federation
 	Mail       Mail
-	// Murmurations is what an index is told of us; nil tells none.
+	// Murmurations is what an index is told of us.
 	Murmurations Murmurations
 	// ActivityPub answers the addresses that are both page and document, when the Accept header asks for a document.
 	ActivityPub http.Handler
