@@ -125,3 +125,49 @@ func TestRegionMovesForNobody(t *testing.T) {
 		}
 	}
 }
+
+// The host was made anew of an old backup: it signs nothing before it heard from the others whom it let in and expelled since, and goes on from there.
+func TestRegionHostRestored(t *testing.T) {
+	t.Parallel()
+	r, a, b, c, v := valley(t)
+	r.wait()
+	backup := []region.Part{a.part(v, a.actor), a.part(v, b.actor), a.part(v, c.actor)}
+	d := r.node("d")
+	d.asks(v)
+	a.admits(v, d)
+	must(t, a.region.Expel(r.ctx, a.steward, "valley", c.actor, "Too late"))
+	r.settle()
+	r.wait()
+	before := b.counts(v)
+	if diff := cmp.Diff([]string{"A", "B", "D"}, before); diff != "" {
+		t.Fatal(diff)
+	}
+	must(t, a.queue.Write(r.ctx, func(tx queue.Tx) error {
+		must(t, tx.DropRegion(v.ID))
+		must(t, tx.PutRegion(v))
+		must(t, tx.PutCharter(v.ID, v.Charter))
+		for _, p := range backup {
+			must(t, tx.PutPart(p))
+		}
+		return nil
+	}))
+	must(t, a.region.MarkRestored(r.ctx))
+	if err := a.region.Expel(r.ctx, a.steward, "valley", b.actor, ""); coop.KeyOf(err) != "region.restored" {
+		t.Errorf("the host signs: %v", err)
+	}
+	r.wait()
+	if h := a.held(v); h.Marked {
+		t.Fatalf("the host still waits: %s", h.Trouble)
+	}
+	if diff := cmp.Diff(before, a.counts(v)); diff != "" {
+		t.Errorf("the host again: %s", diff)
+	}
+	c.asks(v)
+	a.admits(v, c)
+	r.wait()
+	for _, n := range r.nodes {
+		if diff := cmp.Diff([]string{"A", "B", "C", "D"}, n.counts(v)); diff != "" {
+			t.Errorf("at %s: %s", n.name, diff)
+		}
+	}
+}

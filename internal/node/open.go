@@ -125,6 +125,15 @@ func Open(ctx context.Context, o Options) (_ *Node, err error) {
 	if err := n.wire(ctx); err != nil {
 		return nil, err
 	}
+	if n.Settings.Restored {
+		if err := n.Region.MarkRestored(ctx); err != nil {
+			return nil, err
+		}
+		n.Settings.Restored = false
+		if err := WriteSettings(o.Dir, n.Settings); err != nil {
+			return nil, err
+		}
+	}
 	if !o.Serve {
 		return n, nil
 	}
