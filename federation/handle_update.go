@@ -8,11 +8,14 @@ import (
 	"toadlane/federation/vocab"
 )
 
-// handleUpdate takes an edit: of the peer itself, of a listing, of a saying, of what a co-op brings into a region. An actor is always read again from its own address:
-// what decides whom we send to, and whose keys we trust, is not taken from a message.
+// handleUpdate takes an edit: of the peer itself, of a listing, of a saying, of what a co-op brings into a region, of what a region goes by. An actor is
+// always read again from its own address: what decides whom we send to, and whose keys we trust, is not taken from a message.
 func (n *Node) handleUpdate(ctx context.Context, in received) (change, error) {
 	if o := vocab.EntryIn(in.doc); !o.IsZero() {
 		return n.takeEntry(ctx, in, o)
+	}
+	if charters, marks, there := vocab.PapersIn(in.doc); there {
+		return nil, n.takePapers(ctx, in, charters, marks)
 	}
 	if o := in.doc.Object("object"); vocab.IsRevision(o) {
 		return n.takeRevision(ctx, in, o)

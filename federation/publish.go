@@ -59,6 +59,9 @@ var publishers = map[coop.EventKind]func(*Node, context.Context, queue.Event) ([
 	coop.RegionInvited:  (*Node).tellInvited,
 	coop.RegionFlagged:  (*Node).tellFlagged,
 	coop.RegionSettled:  (*Node).tellSettled,
+	coop.RegionSigned:   (*Node).tellSigned,
+	coop.RegionTurned:   (*Node).tellTurned,
+	coop.RegionMoved:    (*Node).tellMoved,
 }
 
 // publish tells what happened: it claims events, builds what is sent with no transaction open, and keeps activity, deliveries and

@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"slices"
 
 	"toadlane/coop"
 	"toadlane/region"
@@ -24,6 +25,19 @@ func (n *Node) hosted(ctx context.Context, slug string) (region.Region, error) {
 		return r, unknown
 	}
 	return r, nil
+}
+
+// hostedOnce gives a region that is hosted here, or was: its account says where it went.
+func (n *Node) hostedOnce(ctx context.Context, slug string) (region.Region, error) {
+	r, err := n.hosted(ctx, slug)
+	if err == nil || coop.KeyOf(err) != "actor.unknown" || !coop.ValidSlug(slug, coop.MaxHandle) {
+		return r, err
+	}
+	was, err2 := n.Region.Store.At(ctx).RegionBySlug(slug)
+	if err2 != nil || was.Hosted || !slices.Contains(was.Hosts, n.addr.Region(slug)) {
+		return r, err
+	}
+	return was, nil
 }
 
 // regionNamed gives the region whose charters and words we serve: one that is hosted here by its slug, or by its id one that we take part in, since
@@ -51,19 +65,6 @@ func joined(read region.Reader) ([]region.Region, error) {
 		if r.State == region.Joined {
 			out = append(out, r)
 		}
-	}
-	return out, nil
-}
-
-// memberOf lists the accounts of the regions that we take part in: our own actor names them.
-func (n *Node) memberOf(ctx context.Context) ([]coop.IRI, error) {
-	list, err := joined(n.Region.Store.At(ctx))
-	if err != nil {
-		return nil, err
-	}
-	var out []coop.IRI
-	for _, r := range list {
-		out = append(out, r.Charter.Host)
 	}
 	return out, nil
 }

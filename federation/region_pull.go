@@ -2,7 +2,9 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -98,14 +100,33 @@ func (n *Node) pullRegion(ctx context.Context, r region.Region) error {
 
 // readRegion gives the ETag of the words, as its host served them. An error says that the host could not be read; what its members gave is kept.
 func (n *Node) readRegion(ctx context.Context, r *region.Region) (etag string, err error) {
+	host, mirrors := r.Charter.Host, n.mirrors(ctx, r.ID)
 	if r.Hosted {
-		return r.ETag, n.reconcileAll(ctx) // what others say of it comes to us
+		if err := n.settleRegion(ctx, r.ID); err != nil {
+			return r.ETag, err
+		}
+		for _, p := range mirrors { // who may have agreed on another host while we were away
+			n.askCharters(ctx, r, p)
+		}
+		if r.Marked {
+			if err := n.refresh(ctx, r, mirrors); err != nil {
+				return r.ETag, err
+			}
+		}
+		return r.ETag, n.reconcileAll(ctx) // what else others say of it comes to us
 	}
-	host := r.Charter.Host
 	if etag, err = n.readFrom(ctx, r, host, "", ""); err == nil {
+		if len(mirrors) > 0 { // a host that was replaced may not know, or not say so
+			n.askCharters(ctx, r, mirrors[rand.IntN(len(mirrors))])
+		}
+		if r.Marked {
+			if err := n.refresh(ctx, r, mirrors); err != nil {
+				return etag, err
+			}
+		}
 		return etag, n.reconcileAll(ctx) // a block that was lifted, a refusal that is long ago
 	}
-	for _, p := range n.mirrors(ctx, r.ID) {
+	for _, p := range mirrors {
 		charters, words := papersAt(p, r.ID)
 		if _, other := n.readFrom(ctx, r, p, charters, words); other != nil {
 			n.Log.Info("read a region from a member", "region", string(r.ID), "member", string(p), "error", other)
@@ -114,6 +135,22 @@ func (n *Node) readRegion(ctx context.Context, r *region.Region) (etag string, e
 		break
 	}
 	return "", fmt.Errorf("host %s: %w", host, err)
+}
+
+// refresh reads what others hold of us and, where we host, of what we said, after this node was made of a backup. Once half of those who are asked told, or
+// there is nobody to ask, words of ours go on from where they were: one that left since, or is away, must not keep us silent.
+func (n *Node) refresh(ctx context.Context, r *region.Region, members []coop.IRI) error {
+	var errs []error
+	for _, p := range members {
+		charters, words := papersAt(p, r.ID)
+		if _, err := n.readFrom(ctx, r, p, charters, words); err != nil {
+			errs = append(errs, fmt.Errorf("what %s holds of us: %w", p, err))
+		}
+	}
+	if 2*len(errs) > len(members) {
+		return errors.Join(errs...)
+	}
+	return n.Store.Write(ctx, func(tx queue.Tx) error { return n.Region.Refreshed(tx, r.ID) })
 }
 
 // mirrors lists members who may know of a region what its host does not say.
@@ -132,7 +169,7 @@ func (n *Node) mirrors(ctx context.Context, of region.ID) (out []coop.IRI) {
 
 // readFrom reads a region from its host, whose account says where, or from a member.
 func (n *Node) readFrom(ctx context.Context, r *region.Region, from, charters, words coop.IRI) (etag string, err error) {
-	budget := outbound.NewBudget(limits.RegionPages + limits.CharterPages + 2*limits.Redirects)
+	budget := outbound.NewBudget(limits.RegionPages + limits.CharterPages + limits.ListPages + 2*limits.Redirects)
 	host := charters == ""
 	if host {
 		a, err := n.fetchActor(ctx, from, budget)
@@ -155,6 +192,12 @@ func (n *Node) readFrom(ctx context.Context, r *region.Region, from, charters, w
 	}
 	known := r.ETag
 	if *r, err = n.Region.HearCharters(ctx, r.ID, all, marks); err != nil {
+		return "", err
+	}
+	if err := n.readList(ctx, r, from, charters, budget); err != nil {
+		return "", fmt.Errorf("list %s: %w", r.Charter.Root, err)
+	}
+	if err := n.settleRegion(ctx, r.ID); err != nil {
 		return "", err
 	}
 	if !host {

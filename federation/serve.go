@@ -13,7 +13,7 @@ import (
 
 // prefixes are the paths that belong to peers; everything else is the site's.
 var prefixes = []string{"/inbox", "/actor", "/instance", "/m", "/a", "/n", "/h", "/r", "/.well-known/webfinger",
-	"/.well-known/host-meta", "/.well-known/nodeinfo", "/nodeinfo"}
+	"/.well-known/host-meta", "/.well-known/nodeinfo", "/nodeinfo", "/murmurations"}
 
 // Owns tells whether a path is the federation's. Pages that are documents too (the front, listings, members) are the site's,
 // which hands them over by their Accept header.
@@ -59,11 +59,15 @@ func (n *Node) router() http.Handler {
 	r.Get("/r/{region}/members", n.getRegionMembers)
 	r.Get("/r/{region}/charters", n.getCharters)
 	r.Get("/r/{region}/words", n.getWords)
+	r.Get("/r/{region}/lists/{root}", n.getList)
 	r.Get("/a/{id}", n.getActivity)
 	r.Get("/n/{id}", n.getNote)
 	r.Get("/listings/{id}", n.getListing)
 	r.Get("/listings/{id}/replies", n.getReplies)
 	r.Get("/listings/{id}/context", n.getReplies)
+	r.Get("/murmurations/organization.json", n.getMurmurOrganization)
+	r.Get("/murmurations/listings/{id}.json", n.getMurmurListing)
+	r.Get("/murmurations/people/{handle}.json", n.getMurmurPerson)
 	// The site hands these over when a document is asked for.
 	r.Get("/", n.getActor)
 	r.Get("/@{handle}", n.getActor)

@@ -96,7 +96,7 @@ func (n *Node) goneActor(w http.ResponseWriter, r *http.Request, actor coop.IRI)
 	n.refuse(w, r, err)
 }
 
-// actorDocument builds an actor as it is now. Class NotFound for a member who has not agreed to be named, for a region that is not hosted here, and
+// actorDocument builds an actor as it is now. Class NotFound for a member who has not agreed to be named, for a region that was never hosted here, and
 // for a co-op that is not set up.
 func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error) {
 	w, c, err := n.writer(ctx)
@@ -123,7 +123,7 @@ func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error
 		return w.Member(v, keys.all, icon)
 	}
 	if slug := n.addr.regionSlug(actor); slug != "" {
-		r, err := n.hosted(ctx, slug)
+		r, err := n.hostedOnce(ctx, slug)
 		if err != nil {
 			return nil, err
 		}
@@ -131,7 +131,7 @@ func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error
 		if err != nil {
 			return nil, err
 		}
-		return w.Region(&r.Charter, r.Joined, keys.all)
+		return w.Region(&r, keys.all)
 	}
 	if actor != n.addr.Coop() && actor != n.addr.Instance() { // before any key is made: the address is a stranger's choice
 		return nil, coop.Errorf(coop.NotFound, "actor.unknown", "nobody at %s", actor)
@@ -146,7 +146,7 @@ func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error
 		if err != nil {
 			return nil, err
 		}
-		regions, err := n.memberOf(ctx)
+		regions, err := joined(n.Region.Store.At(ctx))
 		if err != nil {
 			return nil, err
 		}

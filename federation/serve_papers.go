@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+
 	"toadlane/coop"
 	"toadlane/federation/vocab"
 	"toadlane/internal/limits"
@@ -119,6 +121,42 @@ func (n *Node) getWords(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 		return wr.Page(pageIRI(id, cursor), id, total, items, following(id, next), "")
+	})
+}
+
+// getList serves the list with which a charter begins, by co-op.
+func (n *Node) getList(w http.ResponseWriter, r *http.Request) {
+	n.servePapers(w, r, func(ctx context.Context, g *region.Region, wr vocab.Writer, id, owner coop.IRI, paged bool, cursor string) ([]byte, error) {
+		root, err := region.ParseID(chi.URLParam(r, "root"))
+		if err != nil {
+			return nil, err
+		}
+		read := n.Region.Store.At(ctx)
+		if here, err := read.ListHere(g.ID, root); err != nil || !here {
+			if err == nil {
+				err = coop.Errorf(coop.NotFound, "list.unknown", "no list %s", root)
+			}
+			return nil, err
+		}
+		if !paged {
+			return wr.Collection(id, owner, 0, time.Time{}, pageIRI(id, ""))
+		}
+		lines, err := read.List(g.ID, root, coop.IRI(cursor), limits.RegionLines+1)
+		if err != nil {
+			return nil, err
+		}
+		next := ""
+		if len(lines) > limits.RegionLines {
+			lines = lines[:limits.RegionLines]
+			next = string(lines[len(lines)-1].Coop)
+		}
+		items := make([]vocab.Raw, len(lines))
+		for i, l := range lines {
+			if items[i], err = vocab.RegionLine(l); err != nil {
+				return nil, err
+			}
+		}
+		return wr.Page(pageIRI(id, cursor), id, 0, items, following(id, next), "")
 	})
 }
 

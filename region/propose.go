@@ -80,7 +80,7 @@ func (s *Service) propose(ctx context.Context, by coop.Actor, slug string, chang
 		next.Need = len(next.Council)/2 + 1
 	}
 	if change.Here {
-		next.Host = s.Papers.Account(r.Slug)
+		next.Slug, next.Host = r.Slug, s.Papers.Account(r.Slug)
 		if next.HostKey, err = s.Papers.Key(ctx, next.Host); err != nil {
 			return next, err
 		}
@@ -125,6 +125,9 @@ func (s *Service) propose(ctx context.Context, by coop.Actor, slug string, chang
 func (s *Service) councilRegion(ctx context.Context, by coop.Actor, slug string) (Region, error) {
 	r, err := s.Region(ctx, by, slug)
 	if err != nil {
+		return r, err
+	}
+	if err := unmarked(&r); err != nil {
 		return r, err
 	}
 	seat, sits := r.Charter.Seat(s.Actor)

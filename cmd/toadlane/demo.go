@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -23,6 +24,7 @@ import (
 type demoCommand struct {
 	Dir   string `help:"Where the four nodes keep their data, each in a folder of its own." default:"toadlane-data/demo" placeholder:"DIR"`
 	Port  *int   `help:"Port for all four; 0 is any that is free. 8470 unless given." placeholder:"PORT"`
+	Stop  string `help:"Leave one out that was here before: region is the node that hosts the region. The others go on without it." enum:"region," default:"" placeholder:"region"`
 	Fresh bool   `help:"Begin anew: what an earlier demonstration kept in the folder is removed."`
 }
 
@@ -48,7 +50,7 @@ func (c *demoCommand) Run(w *world) error {
 		return err
 	}
 	defer unlock()
-	samples := sample.Coops()
+	samples := c.samples()
 	if c.Fresh {
 		for _, s := range samples {
 			if err := os.RemoveAll(filepath.Join(c.Dir, s.Host)); err != nil {
@@ -73,15 +75,18 @@ func (c *demoCommand) Run(w *world) error {
 		return err
 	}
 	work := []func(context.Context) error{func(ctx context.Context) error {
-		if err := meet(ctx, nodes); err != nil {
+		stopping := func() bool { return ctx.Err() != nil || w.ctx.Err() != nil } // the servers close before what works on them
+		if err := meet(ctx, nodes); err != nil && !stopping() {
 			return err
 		}
-		for _, fill := range []func(context.Context, []*demoNode) error{talkAcross, shareHandbooks} {
-			if err := fill(ctx, nodes); err != nil && ctx.Err() == nil {
+		for _, fill := range []func(context.Context, []*demoNode) error{talkAcross, shareHandbooks, formRegions} {
+			if err := fill(ctx, nodes); err != nil && !stopping() {
 				return err
 			}
 		}
-		c.greet(w, nodes, port, time.Since(begun))
+		if !stopping() {
+			c.greet(w, nodes, port, time.Since(begun))
+		}
 		return nil
 	}}
 	for _, n := range nodes {
@@ -92,6 +97,17 @@ func (c *demoCommand) Run(w *world) error {
 	}
 	w.say("Stopped. What you did is kept in %s.", c.Dir)
 	return nil
+}
+
+// samples are the co-ops that are served.
+func (c *demoCommand) samples() []sample.Coop {
+	all := sample.Coops()
+	if c.Stop == "" || c.Fresh {
+		return all
+	}
+	return slices.DeleteFunc(all, func(s sample.Coop) bool {
+		return slices.ContainsFunc(sample.Regions(), func(r sample.Region) bool { return r.Host == s.Host })
+	})
 }
 
 // lock keeps a second demonstration, and --fresh, away from the folder of a running one.
@@ -279,7 +295,7 @@ func allMet(ctx context.Context, nodes []*demoNode) (bool, error) {
 
 // greet says where to go. Its last line begins with "Ready", for scripts.
 func (c *demoCommand) greet(w *world, nodes []*demoNode, port int, took time.Duration) {
-	w.say("Four co-ops live on this machine and follow each other:\n")
+	w.say("%s co-ops live on this machine and follow each other:\n", howMany(len(nodes)))
 	for _, n := range nodes {
 		w.say("  %-22s %s", n.Coop.Coop.Name, n.Base)
 	}
@@ -293,14 +309,30 @@ func (c *demoCommand) greet(w *world, nodes []*demoNode, port int, took time.Dur
 	}
 	w.say("\nPost something on one and find it on the others' markets:")
 	w.say("  toadlane listing add --data %s --purpose offer --title \"A lamp\" --mode gift", filepath.Join(c.Dir, nodes[0].Host))
+	for _, r := range sample.Regions() {
+		if slices.ContainsFunc(nodes, func(n *demoNode) bool { return n.Host == r.Host }) {
+			w.say("\nThey form the region %s, which %s hosts: %s/regions/%s", r.Founding.Name["en"], r.Host, nodes[0].Base, r.Founding.Slug)
+			w.say("Leave that one out next time, and see the others go on: toadlane demo --stop region")
+		} else {
+			w.say("\nThe node that hosts the region %s is left out. Its council can move it: %s/regions/%s", r.Founding.Name["en"], nodes[0].Base, r.Founding.Slug)
+		}
+	}
 	w.say("\nMails are not sent; they are laid in %s/*/outbox, where a mail program can open them.", c.Dir)
-	w.say("\nReady after %.1f s: http://localhost:%d/ lists all four. Stop with Ctrl-C; it is kept.", took.Seconds(), port)
+	w.say("\nReady after %.1f s: http://localhost:%d/ lists them. Stop with Ctrl-C; it is kept.", took.Seconds(), port)
+}
+
+// howMany is a small number in words.
+func howMany(n int) string {
+	if words := []string{"No", "One", "Two", "Three", "Four"}; n < len(words) {
+		return words[n]
+	}
+	return strconv.Itoa(n)
 }
 
 // demoHosts tells the four apart by host name; localhost itself lists them.
 func demoHosts(nodes []*demoNode, port int) http.Handler {
 	byHost := map[string]http.Handler{}
-	index := "<!doctype html><html lang=en><meta charset=utf-8><title>Toad Lane demonstration</title><h1>Four co-ops</h1><ul>"
+	index := "<!doctype html><html lang=en><meta charset=utf-8><title>Toad Lane demonstration</title><h1>" + howMany(len(nodes)) + " co-ops</h1><ul>"
 	for _, n := range nodes {
 		byHost[n.Base.Host()] = n.Handler()
 		index += fmt.Sprintf("<li><a href=%q>%s</a>", string(n.Base)+"/", n.Coop.Coop.Name)

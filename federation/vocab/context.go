@@ -136,6 +136,7 @@ var ActorContext = squeeze(`[
   "wants": {"@id": "tl:wants", "@type": "@id"},
   "members": {"@id": "tl:members", "@type": "@id"},
   "memberOf": {"@id": "tl:memberOf", "@type": "@id"},
+  "regions": "tl:regions",
   "handbook": {"@id": "tl:handbook", "@type": "@id"},
   "charters": {"@id": "tl:charters", "@type": "@id"},
   "words": {"@id": "tl:words", "@type": "@id"},
@@ -205,6 +206,7 @@ var RegionTalkContext = squeeze(`[
   "tl": "https://w3id.org/toad-lane/ns#",
   "entry": "tl:entry",
   "words": {"@id": "tl:words", "@container": "@list"},
+  "papers": {"@id": "tl:papers", "@container": "@list"},
   "region": "tl:region"
  }
 ]`)

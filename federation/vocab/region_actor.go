@@ -12,17 +12,17 @@ import (
 	"toadlane/region"
 )
 
-// Region is the account of a region that is hosted here: a Group, so that forums and everybody else who follows one can follow it. since is when it
-// began.
-func (w Writer) Region(c *region.Charter, since time.Time, keys []queue.OwnKey) ([]byte, error) {
-	id, langs := c.Host, w.order(c.Name, c.Story)
+// Region is an account of ours that hosts a region, or did: a Group, so that forums and everybody else who follows one can follow it. slug is that of
+// its pages here and since when it began. One that hosts it no more says where it went; the one that does says whose followers it takes.
+func (w Writer) Region(r *region.Region, keys []queue.OwnKey) ([]byte, error) {
+	c, id, langs := &r.Charter, w.At.Region(r.Slug), w.order(r.Charter.Name, r.Charter.Story)
 	name, _ := c.Name.In(langs...)
 	story, _ := c.Story.In(langs...)
-	f := facts{Name: name, URL: w.base() + "/regions/" + coop.IRI(c.Slug), Published: since}
+	f := facts{Name: name, URL: w.base() + "/regions/" + coop.IRI(r.Slug), Published: r.Joined}
 	if story != "" {
 		f.Summary = paragraphs(story)
 	}
-	t, err := w.actor(streams.NewActivityStreamsGroup(), id, c.Slug, f, keys)
+	t, err := w.actor(streams.NewActivityStreamsGroup(), id, r.Slug, f, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -35,6 +35,11 @@ func (w Writer) Region(c *region.Charter, since time.Time, keys []queue.OwnKey) 
 			all[l] = paragraphs(s)
 		}
 		t["summaryMap"] = all
+	}
+	if id != c.Host {
+		t["movedTo"] = c.Host
+	} else if before := slices.DeleteFunc(slices.Clone(r.Hosts), func(i coop.IRI) bool { return i == id }); len(before) > 0 {
+		t["alsoKnownAs"] = before
 	}
 	t["attributedTo"] = w.At.Of(id, "moderators")
 	for _, part := range []string{"featured", "members", "charters", "words"} {
@@ -97,14 +102,9 @@ func SignsBy(actor strictjson.Object, key string, now time.Time) bool {
 	return false
 }
 
-// MemberOf tells whether an actor says that it belongs to one of some accounts.
-func MemberOf(actor strictjson.Object, accounts []coop.IRI) bool {
-	for _, v := range term(actor, "memberOf").List() {
-		if i, ok := v.IRI(); ok && slices.Contains(accounts, i) {
-			return true
-		}
-	}
-	return false
+// TakesPart tells whether an actor says that it takes part in a region.
+func TakesPart(actor strictjson.Object, in region.ID) bool {
+	return slices.ContainsFunc(term(actor, "regions").List(), func(v strictjson.Value) bool { return v.Str() == string(in) })
 }
 
 // CoopType tells whether an actor of a type may be a co-op: a person, and a server's own actor, is none.

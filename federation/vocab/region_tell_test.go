@@ -37,8 +37,14 @@ func regionDocuments(w Writer, at time.Time, must func([]byte, error) []byte) ma
 	e.Left, e.Ties, e.Shares, e.Serial = true, nil, nil, 3
 	left := prove(must(Entry(&e)), base+"/actor")
 	id, mill, farm := base+"/a/1", coop.IRI("https://mill.example/r/mill"), coop.IRI("https://farm.example/actor")
+	elsewhere := c
+	elsewhere.Host = mill
 	return map[string][]byte{
-		"account":   must(w.Region(&c, date("2026-01-01T00:00:00Z"), ownKeys(valley, false))),
+		"account":   must(w.Region(&region.Region{Slug: c.Slug, Charter: c, Hosts: []coop.IRI{valley}, Joined: date("2026-01-01T00:00:00Z")}, ownKeys(valley, false))),
+		"moved":     must(w.Region(&region.Region{Slug: c.Slug, Charter: elsewhere, Hosts: []coop.IRI{mill, valley}, Joined: date("2026-01-01T00:00:00Z")}, ownKeys(valley, false))),
+		"came":      must(w.Region(&region.Region{Slug: c.Slug, Charter: c, Hosts: []coop.IRI{valley, mill}, Joined: date("2026-01-01T00:00:00Z")}, ownKeys(valley, false))),
+		"charters":  must(w.ShareCharters(id, at, valley, base+"/r/"+coop.IRI(c.ID)+"/charters", []coop.IRI{valley + "/members"}, first, prove(must(Mark(c.ID, base+"/actor")), base+"/actor"))),
+		"move":      must(w.MoveRegion(id, at, valley, mill)),
 		"charter":   first,
 		"mark":      prove(must(Mark(c.ID, base+"/actor")), base+"/actor"),
 		"entry":     entry,
@@ -63,6 +69,21 @@ func regionDocuments(w Writer, at time.Time, must func([]byte, error) []byte) ma
 func TestRegionTalk(t *testing.T) {
 	t.Parallel()
 	docs := documents(t)
+	charters, marks, there := PapersIn(parse(t, docs["region-charters"]))
+	if !there || len(charters) != 1 || len(marks) != 1 || string(charters[0].Bytes) != string(docs["region-charter"]) || string(marks[0].Bytes) != string(docs["region-mark"]) {
+		t.Errorf("charters: %t, %d and %d", there, len(charters), len(marks))
+	}
+	if _, _, there := PapersIn(parse(t, docs["region-add"])); there {
+		t.Error("papers where there are none")
+	}
+	line := region.Line{Coop: "https://farm.example/actor", Entry: hashOf("e"), Admission: hashOf("a")}
+	spelt, err := RegionLine(line)
+	if got, err2 := DecodeRegionLine(parse(t, spelt)); err != nil || err2 != nil || got != line {
+		t.Errorf("%+v, %v, %v", got, err, err2)
+	}
+	if _, err := DecodeRegionLine(parse(t, docs["region-entry"])); coop.ClassOf(err) != coop.Invalid {
+		t.Errorf("an entry as a line: %v", err)
+	}
 	for name, want := range map[string][]string{"ask": {"entry"}, "change": {"entry"}, "add": {"entry", "admission"}} {
 		o := parse(t, docs["region-"+name])
 		got := []string{}
@@ -118,8 +139,8 @@ func TestRegionActors(t *testing.T) {
 		"no key":             {false, SignsBy(actor, "", now)},
 		"a key of another":   {false, SignsBy(parse(t, []byte(strings.ReplaceAll(string(docs["actor-coop-full"]), `"controller":"`+string(base), `"controller":"https://evil.example`))), key, now)},
 		"a key that expired": {false, SignsBy(actor, oldKey(t, docs["actor-coop-full"]), now)},
-		"the region":         {true, MemberOf(actor, []coop.IRI{"https://x.example/r/x", "https://valley.example/r/valley"})},
-		"another region":     {false, MemberOf(actor, []coop.IRI{"https://x.example/r/x"})},
+		"the region":         {true, TakesPart(actor, hashOf("valley"))},
+		"another region":     {false, TakesPart(actor, hashOf("another"))},
 		"a co-op":            {true, CoopType(retired.Type)},
 		"a person":           {false, CoopType("Person")},
 		"a server":           {false, CoopType("Application")},

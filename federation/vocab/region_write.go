@@ -16,6 +16,7 @@ const (
 	typeEntry     = "RegionEntry"
 	typeAdmission = "RegionAdmission"
 	typeMark      = "RegionMark"
+	typeLine      = "RegionLine"
 )
 
 func regionDocument(kind string) tree {

@@ -12,6 +12,7 @@ type Addresses interface {
 	Coop() coop.IRI
 	Instance() coop.IRI
 	Member(handle string) coop.IRI
+	Region(slug string) coop.IRI
 	SharedInbox() coop.IRI
 	Photo(id coop.ID) coop.IRI
 	// Of gives a part of an actor: inbox, outbox, followers, following, featured, offers, wants, members, handbook.

@@ -108,6 +108,9 @@ const (
 	HistoryTime     time.Duration = time.Minute
 	UsesPerDomain   int           = 50                 // adoptions of one page that the co-ops of one domain may tell of
 	OffersPerDomain int           = 20                 // changes to one page that may wait of one domain
+	RegionLines     int           = 100                // of a list that a page of it has
+	ChartersShared  int           = 48 << 10           // bytes of charters and signatures in one activity
+	ListPages       int           = 60                 // read of one such list: more than a region may have members
 	RegionStale     time.Duration = 7 * 24 * time.Hour // not heard of for longer, a co-op is shown in no region
 	ProtocolEvery   time.Duration = 24 * time.Hour     // between what followers are told of one page
 )
@@ -237,6 +240,24 @@ const (
 	GuestsPerAddress  int           = 5
 	GuestsPerThread   int           = 20 // further messages of one guest in one conversation
 	LookupsPerNetwork int           = 20 // of somebody's own server, and by a member of what they brought home
+)
+
+// Murmurations. Its index is one for everybody, so that we ask it little.
+const (
+	IndexBytes       int64         = 1 << 20 // an answer; a page of a hundred entries with a hundred tags each stays below
+	IndexPerHour     int           = 240     // requests to an index, of the worker
+	IndexAtOnce      int           = 4       // profiles whose turn comes at once
+	IndexLease       time.Duration = time.Minute
+	IndexAsk         time.Duration = 30 * time.Second // from telling of a profile to asking what became of it
+	IndexTries       int           = 10               // by LetterSchedule; then a steward says when
+	IndexLook        time.Duration = 10 * time.Minute // how late it may be seen that something changed or has gone
+	IndexProfiles    int           = 5000             // that we tell of; those that end first are left out
+	IndexAgain       time.Duration = 7 * day          // after which it is asked once more whether it has a profile
+	IndexRead        int           = 20               // pages read for a region at once
+	IndexReadTime    time.Duration = 20 * time.Second // reading one for a steward who waits for the page; below WriteTimeout
+	IndexKept        time.Duration = 30 * day         // what was taken back, for a steward to see
+	UnclaimedBody    int64         = 2 << 20          // a form with a table of co-ops
+	UnclaimedPerPage int           = 50
 )
 
 // The map.

@@ -48,6 +48,7 @@ import (
 	typeinvite "github.com/go-fed/activity/streams/impl/activitystreams/type_invite"
 	typejoin "github.com/go-fed/activity/streams/impl/activitystreams/type_join"
 	typeleave "github.com/go-fed/activity/streams/impl/activitystreams/type_leave"
+	typemove "github.com/go-fed/activity/streams/impl/activitystreams/type_move"
 	typenote "github.com/go-fed/activity/streams/impl/activitystreams/type_note"
 	typeoffer "github.com/go-fed/activity/streams/impl/activitystreams/type_offer"
 	typeorderedcollection "github.com/go-fed/activity/streams/impl/activitystreams/type_orderedcollection"
@@ -83,6 +84,7 @@ func init() {
 	typeinvite.SetTypePropertyConstructor(typeProperty)
 	typejoin.SetTypePropertyConstructor(typeProperty)
 	typeleave.SetTypePropertyConstructor(typeProperty)
+	typemove.SetTypePropertyConstructor(typeProperty)
 	typeimage.SetTypePropertyConstructor(typeProperty)
 	typenote.SetTypePropertyConstructor(typeProperty)
 	typeoffer.SetTypePropertyConstructor(typeProperty)
@@ -115,6 +117,7 @@ var (
 	NewActivityStreamsInvite                = typeinvite.NewActivityStreamsInvite
 	NewActivityStreamsJoin                  = typejoin.NewActivityStreamsJoin
 	NewActivityStreamsLeave                 = typeleave.NewActivityStreamsLeave
+	NewActivityStreamsMove                  = typemove.NewActivityStreamsMove
 	NewActivityStreamsImage                 = typeimage.NewActivityStreamsImage
 	NewActivityStreamsNote                  = typenote.NewActivityStreamsNote
 	NewActivityStreamsOffer                 = typeoffer.NewActivityStreamsOffer
