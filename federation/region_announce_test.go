@@ -339,17 +339,22 @@ func TestRegionAnnouncesUnproved(t *testing.T) {
 	create := func(title string) []byte {
 		return jsonOf(mill.activity("Create", mill.offer(title), obj{"to": []any{coop.Public}}))
 	}
+	// What was for neighbours at first stays theirs.
+	widened := mill.offer("For neighbours", obj{"to": []any{mill.iri + "/followers"}, "cc": []any{}})
+	mill.tell(a, mill.signs(jsonOf(mill.activity("Create", widened, obj{"to": []any{mill.iri + "/followers"}})), mill.iri))
+	widened["to"], widened["name"], widened["updated"] = []any{coop.Public}, "For all", r.clock.now().Add(time.Second).Format(time.RFC3339)
+	mill.tell(a, mill.signs(jsonOf(mill.activity("Update", widened, obj{"to": []any{coop.Public}})), mill.iri))
 	mill.tell(a, create("Plain"))
 	mill.tell(a, mill.signs(create("Proved"), mill.iri))
 	other, err := sig.GenerateEd25519()
 	must(t, err)
 	forged := &cooperative{mill.user, other}
 	mill.tell(a, forged.signs(create("Forged"), mill.iri))
-	r.pass(4*time.Minute, 10*time.Second)
-	if got := announced(lem); len(got) != 3 {
+	r.pass(5*time.Minute, 10*time.Second)
+	if got := announced(lem); len(got) != 4 {
 		t.Errorf("%d are announced: %v", len(got), got)
 	}
-	if d := cmp.Diff([]string{"Create Proved"}, wholes(lem)); d != "" {
+	if d := cmp.Diff([]string{"Create Proved", "Update For all"}, sorted(wholes(lem))); d != "" {
 		t.Error(d)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/x509"
+	"slices"
 	"time"
 
 	"toadlane/coop"
@@ -11,6 +12,7 @@ import (
 	"toadlane/federation/sig"
 	"toadlane/federation/vocab"
 	"toadlane/internal/limits"
+	"toadlane/internal/strictjson"
 	"toadlane/region"
 )
 
@@ -56,10 +58,16 @@ func (n *Node) saidOf(ctx context.Context, i region.Item) (out [][]byte, err err
 	return out, nil
 }
 
-// mayHandOn tells whether an activity of a co-op's carries a proof by a key that is known to be its own, and is not too large for others. Nothing is asked
-// for: an origin that hangs must not hold up the others.
+// mayHandOn tells whether an activity of a co-op's is for everyone, as an earlier one about the same need not be, carries a proof by a key that is known
+// to be its own, and is not too large for others. Nothing is asked for: an origin that hangs must not hold up the others.
 func (n *Node) mayHandOn(ctx context.Context, origin coop.IRI, raw []byte) bool {
-	if len(raw) > limits.ActivityBytes-wholeRoom {
+	doc, err := strictjson.Parse(raw)
+	if err != nil || len(raw) > limits.ActivityBytes-wholeRoom {
+		return false
+	}
+	to, _ := doc.Audience("to")
+	cc, _ := doc.Audience("cc")
+	if !slices.Contains(append(to, cc...), coop.Public) {
 		return false
 	}
 	proof, err := sig.ParseProof(raw)
