@@ -110,6 +110,7 @@ const (
 	OffersPerDomain int           = 20                 // changes to one page that may wait of one domain
 	RegionLines     int           = 100                // of a list that a page of it has
 	ChartersShared  int           = 48 << 10           // bytes of charters and signatures in one activity
+	LookTime        time.Duration = 5 * time.Second    // reading who takes part in a region that a steward looks at
 	ListPages       int           = 60                 // read of one such list: more than a region may have members
 	RegionStale     time.Duration = 7 * 24 * time.Hour // not heard of for longer, a co-op is shown in no region
 	ProtocolEvery   time.Duration = 24 * time.Hour     // between what followers are told of one page

@@ -91,6 +91,7 @@ func Table() []Row {
 		row("OffersPerDomain", OffersPerDomain, "offers", "changes to one page that may wait of one registrable domain"),
 		row("RegionLines", RegionLines, "lines", "of the list with which a charter begins, in one page of it"),
 		row("ChartersShared", ChartersShared, "bytes", "of charters and signatures that are told in one activity"),
+		row("LookTime", LookTime, "", "reading who takes part in a region that a steward looks at"),
 		row("ListPages", ListPages, "pages", "read of one such list"),
 		row("RegionStale", RegionStale, "", "not heard of for longer, a co-op is shown in no region"),
 		row("ProtocolEvery", ProtocolEvery, "", "between what followers are told of one page"),
