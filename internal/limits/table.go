@@ -109,6 +109,9 @@ func Table() []Row {
 		row("RegionInvites", RegionInvites, "invitations", "into regions, from strangers, that wait"),
 		row("InvitesDomain", InvitesDomain, "invitations", "of them from one registrable domain"),
 		row("RefusedFor", RefusedFor, "", "after which a co-op of a region that refused to be followed is asked again"),
+		row("AnnounceEvery", AnnounceEvery, "", "between two looks at what a region announces"),
+		row("SoftwareFresh", SoftwareFresh, "", "after which a server whose people follow a region is asked again what it runs"),
+		row("FlagObjects", FlagObjects, "objects", "of one complaint that are kept and passed on"),
 		row("WordsAfterLeft", WordsAfterLeft, "", "for how long it is told that a co-op takes part in a region no more"),
 
 		row("ClockAhead", ClockAhead, "", "how far a signature may lie in our future"),
