@@ -191,7 +191,6 @@ func (s *Site) regionCoops(v *visit, x *RegionPage, view *region.View, cursor st
 	for i := range view.In {
 		p := v.partLine(&view.In[i])
 		if !p.Confirmed && v.me == nil {
-			x.Region.Count-- // whoever says of a co-op that it takes part is not to be believed before the co-op says so too
 			continue
 		}
 		p.Peer = peers[p.Coop]
