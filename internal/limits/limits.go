@@ -117,20 +117,23 @@ const (
 
 // Regions.
 const (
-	RegionCharter  int           = 64 << 10        // bytes of one charter
-	RegionWord     int           = 6 << 10         // bytes of one word with its proof; RegionPart pairs of them fit into DocumentBytes
-	RegionPart     int           = 20              // co-ops on one page of a region's words
-	RegionPages    int           = 300             // pages read of them at a time: more than may take part fill
-	CharterPages   int           = 20              // pages read of its charters
-	RegionsAtOnce  int           = 8               // read at the same time
-	RegionTime     time.Duration = 5 * time.Minute // one reading of a region, whatever its pages take
-	RegionMirrors  int           = 3               // members asked when the host does not answer
-	RegionChecks   int           = 50              // co-ops of one region that are asked in one visit whether they take part
-	AsksPerDomain  int           = 20              // co-ops of one registrable domain that may wait for a region's answer
-	RegionInvites  int           = 50              // invitations from strangers that wait
-	InvitesDomain  int           = 3               // of them from one registrable domain
-	RefusedFor     time.Duration = 7 * day         // after which a co-op of a region that refused to be followed is asked again
-	WordsAfterLeft time.Duration = 30 * day        // for how long it is told that a co-op takes part no more
+	RegionCharter  int           = 64 << 10         // bytes of one charter
+	RegionWord     int           = 6 << 10          // bytes of one word with its proof; RegionPart pairs of them fit into DocumentBytes
+	RegionPart     int           = 20               // co-ops on one page of a region's words
+	RegionPages    int           = 300              // pages read of them at a time: more than may take part fill
+	CharterPages   int           = 20               // pages read of its charters
+	RegionsAtOnce  int           = 8                // read at the same time
+	RegionTime     time.Duration = 5 * time.Minute  // one reading of a region, whatever its pages take
+	RegionMirrors  int           = 3                // members asked when the host does not answer
+	RegionChecks   int           = 50               // co-ops of one region that are asked in one visit whether they take part
+	AsksPerDomain  int           = 20               // co-ops of one registrable domain that may wait for a region's answer
+	RegionInvites  int           = 50               // invitations from strangers that wait
+	InvitesDomain  int           = 3                // of them from one registrable domain
+	RefusedFor     time.Duration = 7 * day          // after which a co-op of a region that refused to be followed is asked again
+	WordsAfterLeft time.Duration = 30 * day         // for how long it is told that a co-op takes part no more
+	RegionKept     time.Duration = 30 * time.Second // what was counted and drawn of one is shown again, so that what ended is gone within a minute
+	RegionPlaces   int           = 1000             // listings that its map looks at, the newest
+	RegionDump     int           = 500              // listings in one part of its data
 )
 
 // Signatures.
