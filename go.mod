@@ -27,6 +27,7 @@ require (
 	github.com/prometheus/client_golang v1.25.0 // metrics on the debug listener
 	github.com/remitly-oss/httpsig-go v1.2.0 // tests: another reading of RFC 9421
 	github.com/rogpeppe/go-internal v1.16.0 // tests: stories that run the binary
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2 // tests: profiles against the schemas of Murmurations
 	github.com/wneessen/go-mail v0.8.1 // MIME, SMTP with STARTTLS and its ways to sign in
 	github.com/yuin/goldmark v1.8.7 // markdown of protocols (CommonMark, GFM tables)
 	golang.org/x/crypto v0.58.0 // argon2id

@@ -90,17 +90,18 @@ const (
 	FieldConstituency Field = "constituency"
 	FieldStage        Field = "stage"
 	FieldSince        Field = "since"
-	FieldCard         Field = "card" // may what a reader sees be taken away as one file for an address book
+	FieldCard         Field = "card"         // may what a reader sees be taken away as one file for an address book
+	FieldMurmurations Field = "murmurations" // may an index that everybody reads be told of them: Everyone is yes, anything else no
 )
 
 // ConsentFields lists all of them.
 var ConsentFields = []Field{FieldListed, FieldPhoto, FieldPronouns, FieldAbout, FieldSkills, FieldLookingFor, FieldLanguages, FieldArea,
-	FieldAvailability, FieldHours, FieldConstituency, FieldStage, FieldSince, FieldMemberships, FieldFediverse, FieldContacts, FieldCard}
+	FieldAvailability, FieldHours, FieldConstituency, FieldStage, FieldSince, FieldMemberships, FieldFediverse, FieldContacts, FieldCard, FieldMurmurations}
 
-// DefaultReach is how widely a field may be seen that nobody was asked about yet: in the co-op, but for the card, which is a copy that
-// nobody can take back.
+// DefaultReach is how widely a field may be seen that nobody was asked about yet: in the co-op, but for the card and for
+// indexes: copies that nobody can take back.
 func DefaultReach(f Field) Visibility {
-	if f == FieldCard {
+	if f == FieldCard || f == FieldMurmurations {
 		return OnlyMe
 	}
 	return CoopOnly
@@ -202,6 +203,7 @@ type PersonView struct {
 	Stage        string
 	Since        time.Time // zero when not shown
 	Card         bool      // what is shown here may be taken away as one file
+	Murmurations bool      // an index that everybody reads may be told of it
 	Created      time.Time
 	Updated      time.Time
 }
@@ -248,6 +250,7 @@ func (p *Person) SeenBy(v Visibility) (view PersonView, ok bool) {
 		view.Memberships = append([]Membership(nil), p.Memberships...)
 	}
 	view.Card = show(FieldCard)
+	view.Murmurations = show(FieldMurmurations)
 	if show(FieldFediverse) {
 		view.Fediverse = p.Fediverse
 	}

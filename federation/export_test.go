@@ -64,6 +64,16 @@ func (n *Node) StepPull(ctx context.Context) (int, error) {
 	return did, err
 }
 
+// StepMurmurs works on what indexes are told until nothing is due.
+func (n *Node) StepMurmurs(ctx context.Context) (int, error) {
+	for did := 0; ; {
+		k, err := n.murmurate(ctx)
+		if did += k; err != nil || k == 0 {
+			return did, err
+		}
+	}
+}
+
 // Tick is the clock of market and handbook.
 func (n *Node) Tick(ctx context.Context) error {
 	_, err := n.tick(ctx)

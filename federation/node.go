@@ -76,12 +76,13 @@ type Node struct {
 	seen     *recently
 	known    *knownPeers
 	slow     slowPeers
+	murmurs  murmurs
 	pulling  sync.Map // actor → struct{}: peers whose collections are being read
 	reading  sync.Map // what is read of regions at the moment
 	routes   http.Handler
 
-	wake                                                                    chan struct{}
-	eventsWake, inboundWake, deliveryWake, pullWake, regionsWake, clockWake chan struct{}
+	wake                                                                                chan struct{}
+	eventsWake, inboundWake, deliveryWake, pullWake, regionsWake, clockWake, murmurWake chan struct{}
 
 	photos   singleflight.Group
 	inFlight sync.Map // host → struct{}: lanes at work
@@ -102,7 +103,7 @@ func New(cfg Config) (*Node, error) {
 		cfg.Changed = func() {}
 	}
 	n := &Node{Config: cfg, addr: Addresses{Base: cfg.Base}}
-	for _, c := range []*chan struct{}{&n.wake, &n.eventsWake, &n.inboundWake, &n.deliveryWake, &n.pullWake, &n.regionsWake, &n.clockWake} {
+	for _, c := range []*chan struct{}{&n.wake, &n.eventsWake, &n.inboundWake, &n.deliveryWake, &n.pullWake, &n.regionsWake, &n.clockWake, &n.murmurWake} {
 		*c = make(chan struct{}, 1)
 	}
 	n.keys = &keyring{node: n}

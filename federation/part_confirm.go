@@ -56,7 +56,7 @@ func (n *Node) confirm(tx queue.Tx, a *queue.Actor, regions []region.Region) err
 			}
 			return err
 		}
-		says := vocab.SignsBy(doc, p.Entry.Key, n.Now()) && vocab.MemberOf(doc, r.Hosts)
+		says := vocab.SignsBy(doc, p.Entry.Key, n.Now()) && vocab.TakesPart(doc, r.ID)
 		if _, err := n.Region.Confirm(tx, r.ID, a.IRI, says); err != nil {
 			return err
 		}

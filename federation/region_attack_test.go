@@ -32,7 +32,7 @@ func (c *cooperative) key() string { return sig.EncodeMultikey(c.sign.Public().(
 
 // belongs has the actor say that it takes part in a region.
 func (c *cooperative) belongs(v region.Region) {
-	c.doc["memberOf"] = []any{v.Charter.Host}
+	c.doc["memberOf"], c.doc["regions"] = []any{v.Charter.Host}, []any{v.ID}
 	c.publish()
 }
 

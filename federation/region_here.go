@@ -69,19 +69,6 @@ func joined(read region.Reader) ([]region.Region, error) {
 	return out, nil
 }
 
-// memberOf lists the accounts of the regions that we take part in: our own actor names them.
-func (n *Node) memberOf(ctx context.Context) ([]coop.IRI, error) {
-	list, err := joined(n.Region.Store.At(ctx))
-	if err != nil {
-		return nil, err
-	}
-	var out []coop.IRI
-	for _, r := range list {
-		out = append(out, r.Charter.Host)
-	}
-	return out, nil
-}
-
 // takesPart tells whether what is said about a region is of interest: we take part in it, or asked to.
 func takesPart(r *region.Region) bool { return r.State == region.Joined || r.State == region.Asked }
 

@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -107,11 +108,21 @@ func (n *Node) readRegion(ctx context.Context, r *region.Region) (etag string, e
 		for _, p := range mirrors { // who may have agreed on another host while we were away
 			n.askCharters(ctx, r, p)
 		}
+		if r.Marked {
+			if err := n.refresh(ctx, r, mirrors); err != nil {
+				return r.ETag, err
+			}
+		}
 		return r.ETag, n.reconcileAll(ctx) // what else others say of it comes to us
 	}
 	if etag, err = n.readFrom(ctx, r, host, "", ""); err == nil {
 		if len(mirrors) > 0 { // a host that was replaced may not know, or not say so
 			n.askCharters(ctx, r, mirrors[rand.IntN(len(mirrors))])
+		}
+		if r.Marked {
+			if err := n.refresh(ctx, r, mirrors); err != nil {
+				return etag, err
+			}
 		}
 		return etag, n.reconcileAll(ctx) // a block that was lifted, a refusal that is long ago
 	}
@@ -124,6 +135,22 @@ func (n *Node) readRegion(ctx context.Context, r *region.Region) (etag string, e
 		break
 	}
 	return "", fmt.Errorf("host %s: %w", host, err)
+}
+
+// refresh reads what others hold of us and, where we host, of what we said, after this node was made of a backup. Once half of those who are asked told, or
+// there is nobody to ask, words of ours go on from where they were: one that left since, or is away, must not keep us silent.
+func (n *Node) refresh(ctx context.Context, r *region.Region, members []coop.IRI) error {
+	var errs []error
+	for _, p := range members {
+		charters, words := papersAt(p, r.ID)
+		if _, err := n.readFrom(ctx, r, p, charters, words); err != nil {
+			errs = append(errs, fmt.Errorf("what %s holds of us: %w", p, err))
+		}
+	}
+	if 2*len(errs) > len(members) {
+		return errors.Join(errs...)
+	}
+	return n.Store.Write(ctx, func(tx queue.Tx) error { return n.Region.Refreshed(tx, r.ID) })
 }
 
 // mirrors lists members who may know of a region what its host does not say.

@@ -82,6 +82,15 @@ func (n *node) counts(r region.Region) []string {
 	return out
 }
 
+// goes switches the node off, with its workers, or on again.
+func (n *node) goes(away bool) {
+	n.away.Store(away)
+	n.rig.nodes = slices.DeleteFunc(n.rig.nodes, func(o *node) bool { return o == n })
+	if !away {
+		n.rig.nodes = append(n.rig.nodes, n)
+	}
+}
+
 // wait moves the clock so far that who was let in a moment ago is asked again.
 func (r *rig) wait() {
 	r.t.Helper()

@@ -156,6 +156,7 @@ type node struct {
 	sten      coop.Person
 	changed   atomic.Int64
 	deaf      atomic.Bool // answers 503 to what is sent to it
+	away      atomic.Bool // answers 503 to everything
 	srv       *http.Server
 	mu        sync.Mutex
 	posted    []request // to the server, bodies left out
@@ -208,6 +209,10 @@ func (r *rig) node(name string, opts ...nodeOption) *node {
 	must(r.t, err)
 	must(r.t, n.EnsureKeys(r.ctx))
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if n.away.Load() {
+			http.Error(w, "away", http.StatusServiceUnavailable)
+			return
+		}
 		if q.Method == http.MethodGet {
 			n.mu.Lock()
 			n.got = append(n.got, q.URL.RequestURI())

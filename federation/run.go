@@ -68,6 +68,7 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 		})
 		reads.Wait()
 	})
+	start(func() { n.loop(ctx, n.murmurWake, 2*time.Second, "tell indexes", n.murmurate) })
 	start(func() { n.loop(ctx, n.clockWake, time.Second, "clock", n.tick) })
 	start(func() {
 		for {
@@ -75,7 +76,7 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 			case <-ctx.Done():
 				return
 			case <-n.wake:
-				for _, c := range []chan struct{}{n.eventsWake, n.inboundWake, n.deliveryWake, n.pullWake, n.regionsWake, n.clockWake} {
+				for _, c := range []chan struct{}{n.eventsWake, n.inboundWake, n.deliveryWake, n.pullWake, n.regionsWake, n.clockWake, n.murmurWake} {
 					poke(c)
 				}
 			}

@@ -13,7 +13,7 @@ import (
 
 // prefixes are the paths that belong to peers; everything else is the site's.
 var prefixes = []string{"/inbox", "/actor", "/instance", "/m", "/a", "/n", "/h", "/r", "/.well-known/webfinger",
-	"/.well-known/host-meta", "/.well-known/nodeinfo", "/nodeinfo"}
+	"/.well-known/host-meta", "/.well-known/nodeinfo", "/nodeinfo", "/murmurations"}
 
 // Owns tells whether a path is the federation's. Pages that are documents too (the front, listings, members) are the site's,
 // which hands them over by their Accept header.
@@ -65,6 +65,9 @@ func (n *Node) router() http.Handler {
 	r.Get("/listings/{id}", n.getListing)
 	r.Get("/listings/{id}/replies", n.getReplies)
 	r.Get("/listings/{id}/context", n.getReplies)
+	r.Get("/murmurations/organization.json", n.getMurmurOrganization)
+	r.Get("/murmurations/listings/{id}.json", n.getMurmurListing)
+	r.Get("/murmurations/people/{handle}.json", n.getMurmurPerson)
 	// The site hands these over when a document is asked for.
 	r.Get("/", n.getActor)
 	r.Get("/@{handle}", n.getActor)

@@ -146,7 +146,7 @@ func (n *Node) actorDocument(ctx context.Context, actor coop.IRI) ([]byte, error
 		if err != nil {
 			return nil, err
 		}
-		regions, err := n.memberOf(ctx)
+		regions, err := joined(n.Region.Store.At(ctx))
 		if err != nil {
 			return nil, err
 		}

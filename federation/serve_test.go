@@ -121,7 +121,8 @@ func TestDiscovery(t *testing.T) {
 	for path, want := range map[string]bool{"/inbox": true, "/actor": true, "/actor/outbox": true, "/m/ada": true, "/a/1": true, "/n/1": true, "/about": false,
 		"/market": false, "/mine": false, "/admin": false, "/new/offer": false, "/listings/1": false, "/listings/1/replies": true, "/listings/1/context": true,
 		"/.well-known/webfinger": true, "/.well-known/change-password": false, "/inboxes": false,
-		"/h/pay": true, "/h/pay/r/zQm": true, "/handbook": false, "/handbook/pay": false, "/help": false} {
+		"/h/pay": true, "/h/pay/r/zQm": true, "/handbook": false, "/handbook/pay": false, "/help": false,
+		"/murmurations/organization.json": true, "/murmurationsx": false, "/admin/murmurations": false} {
 		if got := federation.Owns(path); got != want {
 			t.Errorf("Owns(%s) = %t", path, got)
 		}

@@ -54,6 +54,9 @@ func (s *Service) hosted(ctx context.Context, by coop.Actor, slug string) (Regio
 	if err == nil && !r.Hosted {
 		err = coop.Errorf(coop.NotFound, "region.elsewhere", "region %s is hosted by %s", slug, r.Charter.Host)
 	}
+	if err == nil {
+		err = unmarked(&r)
+	}
 	return r, err
 }
 

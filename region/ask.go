@@ -85,6 +85,9 @@ func (s *Service) sayOnce(ctx context.Context, by coop.Actor, slug string, t Ter
 	if err != nil {
 		return false, err
 	}
+	if err := unmarked(&r); err != nil {
+		return false, err
+	}
 	us, err := s.read(ctx).Coop()
 	if err != nil {
 		return false, err

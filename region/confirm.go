@@ -39,9 +39,11 @@ func (s *Service) looked(tx Tx, id ID, who coop.IRI, note func(*Part, time.Time)
 	return p.Counts() != was, tx.PutPart(p)
 }
 
-// again is when to look once more at a co-op that does not say that it takes part: who was let in a moment ago learns of it in these minutes.
+// again is when to look once more at a co-op that does not say that it takes part: who was let in a moment ago learns of it in these seconds.
 func (p *Part) again(now time.Time) time.Duration {
 	switch in := now.Sub(p.Since); {
+	case in < time.Minute:
+		return 5 * time.Second
 	case in < time.Hour:
 		return time.Minute
 	case in < CheckEvery:

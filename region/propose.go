@@ -127,6 +127,9 @@ func (s *Service) councilRegion(ctx context.Context, by coop.Actor, slug string)
 	if err != nil {
 		return r, err
 	}
+	if err := unmarked(&r); err != nil {
+		return r, err
+	}
 	seat, sits := r.Charter.Seat(s.Actor)
 	if !sits {
 		return r, coop.Errorf(coop.Forbidden, "council.only", "%s is not in the council of %s", s.Actor, slug)

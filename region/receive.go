@@ -193,6 +193,9 @@ func (s *Service) ReceiveAsk(ctx context.Context, host coop.IRI, e Entry) (func(
 	if !r.Hosted || r.Charter.Host != host || r.State != Joined {
 		return bad(coop.Errorf(coop.NotFound, "region.unknown", "region %s is not hosted at %s", e.Region, host))
 	}
+	if r.Marked { // it is answered when we know again what we said
+		return bad(coop.Errorf(coop.Unavailable, "region.restored", "what was said in region %s since the backup is not known yet", r.ID))
+	}
 	if err := s.judge(&e); err != nil {
 		return bad(err)
 	}

@@ -39,6 +39,7 @@ type Region struct {
 	Heard   time.Time // when its host last answered
 	Pulled  time.Time // when its charters and words were last asked for; zero: soon
 	ETag    string    // of its words, as last read
+	Marked  bool      // this node was made of a backup: nothing is signed until others told what was said since
 	Trouble string    // why they could not be read the last time
 	Asked   time.Time // when we asked, or were invited
 }

@@ -21,6 +21,8 @@ type Service struct {
 	Actor  coop.IRI // our co-op's own
 	// Meets lists those of the pages that a co-op does not say it goes by; nil asks nobody.
 	Meets func(ctx context.Context, who coop.IRI, pages []coop.IRI) (missing []coop.IRI, err error)
+	// Index reads organisations from a Murmurations index: their names, pages, places and profiles; nil reads none.
+	Index func(ctx context.Context, q IndexQuery) ([]Unclaimed, error)
 }
 
 // Limits.

@@ -51,6 +51,14 @@ type Reader interface {
 	Item(of ID, object coop.IRI) (Item, error)
 	// PartsBehind lists parts whose state is so by another charter than under, by co-op.
 	PartsBehind(of ID, under ID, limit int) ([]Part, error)
+	// UnclaimedByID gives an entry of a co-op without a node. Key unclaimed.unknown.
+	UnclaimedByID(of ID, id coop.ID) (Unclaimed, error)
+	// Unclaimed lists entries of a region in a state, by name; what is claimed stands among what is listed.
+	Unclaimed(of ID, state UnclaimedState, limit int, cursor string) (list []Unclaimed, next string, err error)
+	// CountUnclaimed counts them.
+	CountUnclaimed(of ID, state UnclaimedState) (int, error)
+	// UnclaimedKeys lists what all entries of a region are told apart by, in whatever state.
+	UnclaimedKeys(of ID) ([]string, error)
 	// Fellow tells whether a co-op counts in a region that we take part in.
 	Fellow(who coop.IRI) (bool, error)
 	// FellowsAfter lists, by address, co-ops that count in regions that we take part in, from after one on.
@@ -73,6 +81,11 @@ type Tx interface {
 	PutList(of ID, root ID, lines []Line) error
 	PutPart(p Part) error
 	PutItem(of ID, i Item) error
+
+	// PutUnclaimed inserts an entry or replaces the one with its id. Class Conflict when the region has another with its key.
+	PutUnclaimed(u Unclaimed) error
+	// CallStewards has our stewards look at something, beside complaints.
+	CallStewards(c Call) error
 
 	// Append queues an event in this transaction.
 	Append(e coop.Event) error

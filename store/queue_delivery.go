@@ -252,7 +252,7 @@ func (s *Store) NextDue(ctx context.Context, _ time.Time) (events, inbound, deli
 // died beside others run out by themselves.
 func (s *Store) ReleaseLeases(ctx context.Context, now time.Time) error {
 	err := s.write(ctx, func(tx *Tx) error {
-		for _, table := range []string{"event", "inbound", "letter"} {
+		for _, table := range []string{"event", "inbound", "letter", "murmuration"} {
 			if _, err := tx.exec(`UPDATE `+table+` SET due = $1, leased = 0 WHERE state = 'waiting' AND leased <> 0`, micros(now)); err != nil {
 				return err
 			}

@@ -113,6 +113,8 @@ func (s *Store) steer(ctx context.Context, kind string, id int64, host string, n
 			n, err = tx.steerRow("seq", id, now, change(kind))
 		case "letter": // nor does a letter
 			n, err = tx.steerRow("n", id, now, change(kind))
+		case "murmuration": // nor does a profile: its host is the index
+			n, err = tx.steerRow("n", id, now, change(kind))
 		default:
 			err = coop.Errorf(coop.Invalid, "queue.kind", "no rows of kind %.20q", kind)
 		}

@@ -42,6 +42,8 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 			AND NOT EXISTS (SELECT 1 FROM inbound_raw r WHERE r.inbound = i.id) ORDER BY created LIMIT CAST($2 AS BIGINT))`, []any{ago(limits.RejectedKept)}},
 		{"events", `DELETE FROM event WHERE seq IN (SELECT seq FROM event WHERE state IN ('done', 'failed') AND due < $1 AND at < $1 LIMIT CAST($2 AS BIGINT))`, []any{ago(limits.DeliveriesKept)}},
 		{"letters", `DELETE FROM letter WHERE n IN (SELECT n FROM letter WHERE state IN ('done', 'failed') AND due < $1 LIMIT CAST($2 AS BIGINT))`, []any{ago(limits.LettersKept)}},
+		{"murmurations", `DELETE FROM murmuration WHERE n IN (SELECT n FROM murmuration WHERE state = 'done' AND want = '' AND changed < $1 LIMIT CAST($2 AS BIGINT))`,
+			[]any{ago(limits.IndexKept)}},
 		{"deliveries", `DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE state = 'failed' AND created < $1 AND state <> 'waiting' ORDER BY id LIMIT CAST($2 AS BIGINT))`,
 			[]any{ago(limits.DeliveryWindow + limits.DeliveriesKept)}},
 		{"private activities", `DELETE FROM activity WHERE n IN (SELECT n FROM activity WHERE public = 0 AND created < $1

@@ -130,7 +130,7 @@ func without(names string, drop ...string) string {
 var sameAsEnglish = regexp.MustCompile(`^posting\.alt_badge$|^(format|month|month_short|feed|licence|unit)\.|^frame\.program$|^map\.(letter_offer|letter_want|metres)$|\.(km|hours|minutes)$`)
 
 // things are names that are the same everywhere.
-var things = []string{"Matrix", "Web", "XMPP"}
+var things = []string{"Matrix", "Murmurations", "Web", "XMPP"}
 
 // alike are the words that a language shares with English.
 var alike = map[string][]string{

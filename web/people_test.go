@@ -101,7 +101,7 @@ func TestConsentIsPerFieldAndNeverWider(t *testing.T) {
 	r := founded(t, "https://bakery.example", nil)
 	ada := r.signedIn("ada")
 	me := ada.get("/me/consent").want(http.StatusOK)
-	if n := strings.Count(me.body, `value="coop" checked`); n != len(coop.ConsentFields)-1 {
+	if n := strings.Count(me.body, `value="coop" checked`); n != len(coop.ConsentFields)-2 {
 		t.Errorf("%d of %d answers are the co-op by default", n, len(coop.ConsentFields))
 	}
 	ada.post("/me/consent", url.Values{"consent_listed": {"everyone"}, "consent_about": {"peers"}, "consent_skills": {"world"}}).want(http.StatusSeeOther)

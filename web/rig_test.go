@@ -323,6 +323,7 @@ func bare(t testing.TB, base string, change func(*web.Config)) *rig {
 			Zone: madrid, Fuzz: fuzz},
 		Handbook: &handbook.Service{Store: countedHandbook{store.Handbook{Store: r.store}, r.writes, r.gen}, Now: r.clock.Now, NewID: newID, Base: baseIRI,
 			Fold: market.Fold},
+		Murmurations: &tellers{},
 		Region: &region.Service{Store: countedRegion{store.Region{Store: r.store}, r.writes, r.gen}, Papers: papers{baseIRI}, Now: r.clock.Now, NewID: newID,
 			Actor: baseIRI + "/actors/coop"},
 		CoopStore: coops, Sessions: r.store, Photos: countedPhotos{r.store, r.writes},

@@ -37,6 +37,7 @@ func (s *Site) routes() []route {
 		s.listingRoutes(), s.photoRoutes(), s.threadRoutes(), s.memberRoutes(), s.mineRoutes(),
 		s.setupRoutes(), s.loginRoutes(), s.inviteRoutes(), s.meRoutes(), s.adminRoutes(), s.guideRoutes(), s.aboutRoutes(), s.mailRoutes(),
 		s.handbookRoutes(), s.starterRoutes(), s.handbookWriteRoutes(), s.motionRoutes(), s.commonsRoutes(), s.regionRoutes(), s.councilRoutes(), s.aroundRoutes(),
+		s.murmurRoutes(), s.unclaimedRoutes(),
 	} {
 		all = append(all, area...)
 	}

@@ -99,7 +99,7 @@ func (c *Config) complete() error {
 		"Base": c.Base == "", "ActorIRI": c.ActorIRI == "", "Coop": c.Coop == nil, "Market": c.Market == nil, "Region": c.Region == nil,
 		"CoopStore": c.CoopStore == nil, "Sessions": c.Sessions == nil, "Photos": c.Photos == nil, "Steward": c.Steward == nil,
 		"Federation": c.Federation == nil, "SetupCode": c.SetupCode == nil, "Now": c.Now == nil, "Log": c.Log == nil,
-		"Token": c.Token == nil, "Mail": c.Mail == nil, "Preview": c.Preview == nil,
+		"Token": c.Token == nil, "Mail": c.Mail == nil, "Preview": c.Preview == nil, "Murmurations": c.Murmurations == nil,
 	}
 	for name, is := range missing {
 		if is {

@@ -48,6 +48,9 @@ type Steward interface {
 	Inbounds(ctx context.Context, s queue.State, cursor string, n int) ([]queue.Inbound, string, error)
 	Events(ctx context.Context, s queue.State, cursor string, n int) ([]queue.Event, string, error)
 	Letters(ctx context.Context, s queue.State, cursor string, n int) ([]queue.Letter, string, error)
+	// Murmurations lists what an index was told, newest first; CountMurmurations counts what it has or may have.
+	Murmurations(ctx context.Context, s queue.State, cursor string, n int) ([]queue.Murmuration, string, error)
+	CountMurmurations(ctx context.Context) (int, error)
 	Hosts(ctx context.Context) ([]queue.Host, error)
 	Retry(ctx context.Context, kind string, id int64, host string, now time.Time) (int, error)
 	Hold(ctx context.Context, kind string, id int64, host string) (int, error)
@@ -111,6 +114,8 @@ type Config struct {
 	Steward    Steward
 	Federation Federation
 	Mail       Mail
+	// Murmurations is what an index is told of us.
+	Murmurations Murmurations
 	// ActivityPub answers the addresses that are both page and document, when the Accept header asks for a document.
 	ActivityPub http.Handler
 	// SetupCode gives the one-time code of a node without a co-op, "" when it is set up.

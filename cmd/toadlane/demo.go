@@ -75,15 +75,18 @@ func (c *demoCommand) Run(w *world) error {
 		return err
 	}
 	work := []func(context.Context) error{func(ctx context.Context) error {
-		if err := meet(ctx, nodes); err != nil {
+		stopping := func() bool { return ctx.Err() != nil || w.ctx.Err() != nil } // the servers close before what works on them
+		if err := meet(ctx, nodes); err != nil && !stopping() {
 			return err
 		}
 		for _, fill := range []func(context.Context, []*demoNode) error{talkAcross, shareHandbooks, formRegions} {
-			if err := fill(ctx, nodes); err != nil && ctx.Err() == nil {
+			if err := fill(ctx, nodes); err != nil && !stopping() {
 				return err
 			}
 		}
-		c.greet(w, nodes, port, time.Since(begun))
+		if !stopping() {
+			c.greet(w, nodes, port, time.Since(begun))
+		}
 		return nil
 	}}
 	for _, n := range nodes {
@@ -292,7 +295,7 @@ func allMet(ctx context.Context, nodes []*demoNode) (bool, error) {
 
 // greet says where to go. Its last line begins with "Ready", for scripts.
 func (c *demoCommand) greet(w *world, nodes []*demoNode, port int, took time.Duration) {
-	w.say("Four co-ops live on this machine and follow each other:\n")
+	w.say("%s co-ops live on this machine and follow each other:\n", howMany(len(nodes)))
 	for _, n := range nodes {
 		w.say("  %-22s %s", n.Coop.Coop.Name, n.Base)
 	}
@@ -306,14 +309,30 @@ func (c *demoCommand) greet(w *world, nodes []*demoNode, port int, took time.Dur
 	}
 	w.say("\nPost something on one and find it on the others' markets:")
 	w.say("  toadlane listing add --data %s --purpose offer --title \"A lamp\" --mode gift", filepath.Join(c.Dir, nodes[0].Host))
+	for _, r := range sample.Regions() {
+		if slices.ContainsFunc(nodes, func(n *demoNode) bool { return n.Host == r.Host }) {
+			w.say("\nThey form the region %s, which %s hosts: %s/regions/%s", r.Founding.Name["en"], r.Host, nodes[0].Base, r.Founding.Slug)
+			w.say("Leave that one out next time, and see the others go on: toadlane demo --stop region")
+		} else {
+			w.say("\nThe node that hosts the region %s is left out. Its council can move it: %s/regions/%s", r.Founding.Name["en"], nodes[0].Base, r.Founding.Slug)
+		}
+	}
 	w.say("\nMails are not sent; they are laid in %s/*/outbox, where a mail program can open them.", c.Dir)
-	w.say("\nReady after %.1f s: http://localhost:%d/ lists all four. Stop with Ctrl-C; it is kept.", took.Seconds(), port)
+	w.say("\nReady after %.1f s: http://localhost:%d/ lists them. Stop with Ctrl-C; it is kept.", took.Seconds(), port)
+}
+
+// howMany is a small number in words.
+func howMany(n int) string {
+	if words := []string{"No", "One", "Two", "Three", "Four"}; n < len(words) {
+		return words[n]
+	}
+	return strconv.Itoa(n)
 }
 
 // demoHosts tells the four apart by host name; localhost itself lists them.
 func demoHosts(nodes []*demoNode, port int) http.Handler {
 	byHost := map[string]http.Handler{}
-	index := "<!doctype html><html lang=en><meta charset=utf-8><title>Toad Lane demonstration</title><h1>Four co-ops</h1><ul>"
+	index := "<!doctype html><html lang=en><meta charset=utf-8><title>Toad Lane demonstration</title><h1>" + howMany(len(nodes)) + " co-ops</h1><ul>"
 	for _, n := range nodes {
 		byHost[n.Base.Host()] = n.Handler()
 		index += fmt.Sprintf("<li><a href=%q>%s</a>", string(n.Base)+"/", n.Coop.Coop.Name)

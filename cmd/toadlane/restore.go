@@ -37,7 +37,7 @@ func (c *restoreCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	s.DB = w.db
+	s.DB, s.Restored = w.db, true
 	if err := node.WriteSettings(w.data, s); err != nil {
 		return err
 	}

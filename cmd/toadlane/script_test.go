@@ -70,7 +70,7 @@ func TestScript(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"port": portCommand, "waitfor": waitCommand, "keep": keepCommand, "newer": newerCommand, "ends": endsCommand, "mails": mailsCommand,
-			"ada": person("ada"), "ben": person("ben"), "eve": person("eve"), "stranger": person("stranger"), "peer": person("peer"),
+			"ada": person("ada"), "ben": person("ben"), "eve": person("eve"), "cleo": person("cleo"), "stranger": person("stranger"), "peer": person("peer"),
 		},
 	})
 }
@@ -138,7 +138,7 @@ func mailsIn(ts *testscript.TestScript, dir string) string {
 	return out.String()
 }
 
-var people = []string{"ada", "ben", "eve", "stranger", "peer"}
+var people = []string{"ada", "ben", "cleo", "eve", "stranger", "peer"}
 
 func portCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {

@@ -16,6 +16,7 @@ type Tx interface {
 	market.Tx
 	handbook.Tx
 	region.Tx
+	MurmurationTx
 
 	Person(id coop.ID) (coop.Person, error)
 	PersonByHandle(handle string) (coop.Person, error)
@@ -86,6 +87,8 @@ type Lane struct {
 
 // Store is the federation's persistence.
 type Store interface {
+	MurmurationStore
+
 	// Write runs fn in one transaction; an error of fn undoes all of it.
 	Write(ctx context.Context, fn func(Tx) error) error
 
@@ -154,8 +157,8 @@ type Store interface {
 	Events(ctx context.Context, s State, cursor string, n int) (list []Event, next string, err error)
 	// Hosts lists servers with waiting deliveries or an open breaker.
 	Hosts(ctx context.Context) ([]Host, error)
-	// Retry makes rows due now and waiting, whatever their state; Hold holds waiting ones. Kind is "delivery", "inbound" or
-	// "event"; id 0 means all of the host ("" for every host). They return how many rows they changed.
+	// Retry makes rows due now and waiting, whatever their state; Hold holds waiting ones. Kind is "delivery", "inbound",
+	// "event" or "murmuration"; id 0 means all of the host ("" for every host). They return how many rows they changed.
 	Retry(ctx context.Context, kind string, id int64, host string, now time.Time) (int, error)
 	Hold(ctx context.Context, kind string, id int64, host string) (int, error)
 	// Sweep removes what its retention has passed and fails deliveries that are too old, in bounded pieces.

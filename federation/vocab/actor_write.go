@@ -14,6 +14,7 @@ import (
 	"toadlane/federation/queue"
 	"toadlane/federation/sig"
 	"toadlane/federation/vocab/streams"
+	"toadlane/region"
 )
 
 // actorThing is what go-fed's actor types can be told besides.
@@ -36,9 +37,10 @@ var implements = []tree{
 }
 
 // Coop is the co-op's actor, an Organization: unlike Group no server takes it for a forum, unlike Service none for a bot.
-// iconType is the media type of its picture, "" when it has none; regions are the accounts of those that it takes part in. Only the public point of
+// iconType is the media type of its picture, "" when it has none; regions are those that it takes part in: their accounts for
+// readers, their ids because an account may be another tomorrow. Only the public point of
 // its place is told.
-func (w Writer) Coop(c coop.Coop, keys []queue.OwnKey, iconType string, regions []coop.IRI) ([]byte, error) {
+func (w Writer) Coop(c coop.Coop, keys []queue.OwnKey, iconType string, regions []region.Region) ([]byte, error) {
 	id := w.At.Coop()
 	langs := w.order(c.Purpose)
 	summary := ""
@@ -63,7 +65,12 @@ func (w Writer) Coop(c coop.Coop, keys []queue.OwnKey, iconType string, regions 
 	t["members"] = w.At.Of(id, "members")
 	t["handbook"] = w.At.Of(id, "handbook")
 	if len(regions) > 0 {
-		t["memberOf"] = regions
+		var accounts []coop.IRI
+		var ids []string
+		for i := range regions {
+			accounts, ids = append(accounts, regions[i].Charter.Host), append(ids, string(regions[i].ID))
+		}
+		t["memberOf"], t["regions"] = accounts, ids
 	}
 	t["manuallyApprovesFollowers"] = c.HoldFollows
 	t["discoverable"], t["indexable"] = true, true

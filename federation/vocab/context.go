@@ -136,6 +136,7 @@ var ActorContext = squeeze(`[
   "wants": {"@id": "tl:wants", "@type": "@id"},
   "members": {"@id": "tl:members", "@type": "@id"},
   "memberOf": {"@id": "tl:memberOf", "@type": "@id"},
+  "regions": "tl:regions",
   "handbook": {"@id": "tl:handbook", "@type": "@id"},
   "charters": {"@id": "tl:charters", "@type": "@id"},
   "words": {"@id": "tl:words", "@type": "@id"},

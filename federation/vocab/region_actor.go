@@ -102,14 +102,9 @@ func SignsBy(actor strictjson.Object, key string, now time.Time) bool {
 	return false
 }
 
-// MemberOf tells whether an actor says that it belongs to one of some accounts.
-func MemberOf(actor strictjson.Object, accounts []coop.IRI) bool {
-	for _, v := range term(actor, "memberOf").List() {
-		if i, ok := v.IRI(); ok && slices.Contains(accounts, i) {
-			return true
-		}
-	}
-	return false
+// TakesPart tells whether an actor says that it takes part in a region.
+func TakesPart(actor strictjson.Object, in region.ID) bool {
+	return slices.ContainsFunc(term(actor, "regions").List(), func(v strictjson.Value) bool { return v.Str() == string(in) })
 }
 
 // CoopType tells whether an actor of a type may be a co-op: a person, and a server's own actor, is none.

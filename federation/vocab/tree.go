@@ -40,7 +40,7 @@ var memberOrder = func() map[string]int {
 		"medium", "currency", "amount", "priceMin", "priceSuggested", "priceMax",
 		"inbox", "outbox", "followers", "following", "endpoints", "featured", "manuallyApprovesFollowers", "discoverable", "indexable",
 		"icon", "owner", "controller", "publicKey", "publicKeyPem", "publicKeyMultibase", "expires", "assertionMethod", "value",
-		"offers", "wants", "members", "handbook", "charters", "words", "memberOf", "generator", "implements",
+		"offers", "wants", "members", "handbook", "charters", "words", "memberOf", "regions", "generator", "implements",
 		"object", "target", "region", "entry", "result", "relationship",
 		"partOf", "membersOf", "totalItems", "hiddenItems", "first", "next", "prev", "items", "orderedItems", "links",
 	} {

@@ -18,6 +18,7 @@ import (
 	"toadlane/federation/queue"
 	"toadlane/federation/sig"
 	"toadlane/market"
+	"toadlane/region"
 )
 
 var update = flag.Bool("update", false, "write testdata/*.json anew")
@@ -190,11 +191,11 @@ func documents(t *testing.T) map[string][]byte {
 		"listing-delete":       must(w.Delete(id, w.At.Coop(), base+"/p/01JB", "Note", at, everyone)),
 		"tombstone":            must(w.Tombstone(base+"/p/01JB", "Note", at)),
 		"actor-coop":           must(w.Coop(dampoort(), ownKeys(w.At.Coop(), false), "image/png", nil)),
-		"actor-coop-full":      must(w.Coop(busy, ownKeys(w.At.Coop(), true), "image/png", []coop.IRI{"https://valley.example/r/valley"})),
+		"actor-coop-full":      must(w.Coop(busy, ownKeys(w.At.Coop(), true), "image/png", inValley)),
 		"actor-member":         must(w.Member(amina(), ownKeys(w.At.Member("amina"), false), "image/png")),
 		"actor-member-full":    must(w.Member(full, ownKeys(w.At.Member("amina"), false), "image/jpeg")),
 		"actor-instance":       must(w.Instance(date("2026-01-01T00:00:00Z"), ownKeys(w.At.Instance(), false))),
-		"actor-update":         must(w.UpdateActor(id, w.At.Coop(), at, must(w.Coop(busy, ownKeys(w.At.Coop(), true), "image/png", []coop.IRI{"https://valley.example/r/valley"})))),
+		"actor-update":         must(w.UpdateActor(id, w.At.Coop(), at, must(w.Coop(busy, ownKeys(w.At.Coop(), true), "image/png", inValley)))),
 		"actor-delete":         must(w.DeleteActor(id, w.At.Member("amina"))),
 		"follow":               must(w.Follow(id, w.At.Coop(), "https://farm.example/actor")),
 		"follow-accept":        must(w.Accept(id, w.At.Coop(), raw)),
@@ -289,3 +290,5 @@ func TestInstanceNameHasNoPort(t *testing.T) {
 		}
 	}
 }
+
+var inValley = []region.Region{{ID: hashOf("valley"), Charter: region.Charter{Host: "https://valley.example/r/valley"}}}

@@ -284,7 +284,9 @@ func (t *tx) Bonds(now time.Time) ([]handbook.Bond, error) {
 		b.Pages = len(of)
 		out = append(out, b)
 	}
-	slices.SortFunc(out, func(a, b handbook.Bond) int { return strings.Compare(string(a.Coop)+" "+string(a.Home), string(b.Coop)+" "+string(b.Home)) })
+	slices.SortFunc(out, func(a, b handbook.Bond) int {
+		return strings.Compare(string(a.Coop)+" "+string(a.Home), string(b.Coop)+" "+string(b.Home))
+	})
 	return out, nil
 }
 

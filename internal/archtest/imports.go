@@ -21,6 +21,7 @@ var arrows = []arrow{
 	{"federation/queue", []string{"coop", "market", "handbook", "region", "internal"}, "store and web see the queue's rows, so it stands below them and the rest of federation"},
 	{"federation/sig", []string{"coop", "internal"}, "a signature is checked before anybody knows what was signed"},
 	{"federation/vocab", []string{"coop", "market", "handbook", "region", "federation/queue", "federation/sig", "internal"}, "spelling serves federation and does not know it"},
+	{"federation/murmur", []string{"coop", "market", "internal"}, "spelling serves federation and does not know it"},
 	{"federation", []string{"coop", "market", "handbook", "region", "federation", "internal"}, "web, federation and store never import one another: an interface lives with its consumer and cmd connects"},
 	{"store", []string{"coop", "market", "handbook", "region", "federation/queue", "store", "internal"}, "web, federation and store never import one another: an interface lives with its consumer and cmd connects"},
 	{"web", []string{"coop", "market", "handbook", "region", "federation/queue", "web", "internal"}, "web, federation and store never import one another: an interface lives with its consumer and cmd connects"},

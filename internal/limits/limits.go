@@ -242,6 +242,24 @@ const (
 	LookupsPerNetwork int           = 20 // of somebody's own server, and by a member of what they brought home
 )
 
+// Murmurations. Its index is one for everybody, so that we ask it little.
+const (
+	IndexBytes       int64         = 1 << 20 // an answer; a page of a hundred entries with a hundred tags each stays below
+	IndexPerHour     int           = 240     // requests to an index, of the worker
+	IndexAtOnce      int           = 4       // profiles whose turn comes at once
+	IndexLease       time.Duration = time.Minute
+	IndexAsk         time.Duration = 30 * time.Second // from telling of a profile to asking what became of it
+	IndexTries       int           = 10               // by LetterSchedule; then a steward says when
+	IndexLook        time.Duration = 10 * time.Minute // how late it may be seen that something changed or has gone
+	IndexProfiles    int           = 5000             // that we tell of; those that end first are left out
+	IndexAgain       time.Duration = 7 * day          // after which it is asked once more whether it has a profile
+	IndexRead        int           = 20               // pages read for a region at once
+	IndexReadTime    time.Duration = 20 * time.Second // reading one for a steward who waits for the page; below WriteTimeout
+	IndexKept        time.Duration = 30 * day         // what was taken back, for a steward to see
+	UnclaimedBody    int64         = 2 << 20          // a form with a table of co-ops
+	UnclaimedPerPage int           = 50
+)
+
 // The map.
 const (
 	OutlineBody    int64         = 600 << 10 // a form with an outline of 256 KiB, percent-encoded or uploaded

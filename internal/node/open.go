@@ -125,6 +125,15 @@ func Open(ctx context.Context, o Options) (_ *Node, err error) {
 	if err := n.wire(ctx); err != nil {
 		return nil, err
 	}
+	if n.Settings.Restored {
+		if err := n.Region.MarkRestored(ctx); err != nil {
+			return nil, err
+		}
+		n.Settings.Restored = false
+		if err := WriteSettings(o.Dir, n.Settings); err != nil {
+			return nil, err
+		}
+	}
 	if !o.Serve {
 		return n, nil
 	}
@@ -212,6 +221,7 @@ func (n *Node) wire(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	n.Region.Index = n.Federation.SearchIndex
 	dates, err := web.Dates()
 	if err != nil {
 		return err
@@ -226,8 +236,9 @@ func (n *Node) wire(ctx context.Context) error {
 func (n *Node) wireSite(sourceURL string) (err error) {
 	n.code.node = n
 	n.Site, err = web.New(web.Config{
-		Base: n.Base, ActorIRI: federation.Addresses{Base: n.Base}.Coop(), Secure: !IsLocal(n.Base), Coop: n.Coop, Market: n.Market, Handbook: n.Handbook,
-		CoopStore: n.CoopStore, Sessions: n.Store, Photos: n.Store, Steward: n.Queue, Federation: n.Federation, Mail: n.Mail, ActivityPub: n.Federation,
+		Base: n.Base, ActorIRI: federation.Addresses{Base: n.Base}.Coop(), Secure: !IsLocal(n.Base), Coop: n.Coop, Market: n.Market, Handbook: n.Handbook, Region: n.Region,
+		Murmurations: n.Federation,
+		CoopStore:    n.CoopStore, Sessions: n.Store, Photos: n.Store, Steward: n.Queue, Federation: n.Federation, Mail: n.Mail, ActivityPub: n.Federation,
 		SetupCode: n.code.get, SetUp: n.afterSetup, Now: n.Now, Log: n.Log, Version: n.Version, Trusted: n.Trusted,
 		Generation: n.watch.generation.Load, SourceURL: sourceURL, PhotoKey: n.photoKey, Token: n.token, Preview: n.Federation.PreviewListing, Tile: n.tile,
 	})

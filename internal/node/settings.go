@@ -20,7 +20,9 @@ type Settings struct {
 	Listen  string   `json:"listen,omitempty"` // host:port
 	DB      string   `json:"db,omitempty"`     // postgres://…; "" is SQLite in the folder
 	Trusted []string `json:"trusted_proxies,omitempty"`
-	TLS     bool     `json:"tls,omitempty"`
+	// Restored says that the data was made of a backup and the node was not opened since.
+	Restored bool `json:"restored,omitempty"`
+	TLS      bool `json:"tls,omitempty"`
 }
 
 const settingsFile = "node.json"

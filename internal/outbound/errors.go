@@ -36,6 +36,15 @@ func Status(err error) int {
 	return 0
 }
 
+// RetryAfter is what the answer in err asked to wait for, 0 when it asked for nothing.
+func RetryAfter(err error) time.Duration {
+	var s *StatusError
+	if errors.As(err, &s) {
+		return s.RetryAfter
+	}
+	return 0
+}
+
 // Temporary tells whether trying again later may go better: the network, DNS, TLS (certificates are renewed), time-outs,
 // and the answers 401, 408, 425, 429 and 5xx but 501 (Mastodon's rule; 401 because a key may be on its way). What the
 // policy forbids and what is malformed stays so.

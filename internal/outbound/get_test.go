@@ -69,6 +69,8 @@ func TestContentTypes(t *testing.T) {
 		switch k {
 		case KindWebFinger, KindNodeInfo:
 			return []string{"application/json", "application/jrd+json"}
+		case KindIndex:
+			return []string{"application/json"}
 		case KindHostMeta:
 			return []string{"application/xrd+xml"}
 		case KindMedia, KindTile:

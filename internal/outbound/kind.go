@@ -25,6 +25,7 @@ const (
 	KindNodeInfo        // the well-known list and the documents it names
 	KindMedia           // pictures
 	KindTile            // pictures behind the map, of a server that a steward chose
+	KindIndex           // a Murmurations index, which a steward chose; Call asks it too
 	KindDelivery        // POST of an activity; made by Post
 )
 
@@ -74,6 +75,8 @@ var rules = func() [KindDelivery + 1]rule {
 		accept: "image/png, image/webp, image/jpeg", takes: mediaTypes("image/jpeg", "image/png", "image/webp"),
 		body: limits.TileBytes, timeout: limits.FetchTimeout, hops: limits.Redirects,
 	})
+	discovery.body, discovery.takes = limits.IndexBytes, mediaTypes("application/json")
+	set(KindIndex, "index", discovery)
 	set(KindDelivery, "delivery", rule{body: limits.DeliveryAnswerBytes, timeout: limits.DeliveryTimeout})
 	return out
 }()

@@ -56,7 +56,7 @@ func typeOf(k Kind) string {
 		return "application/jrd+json"
 	case KindHostMeta:
 		return "application/xrd+xml"
-	case KindNodeInfo:
+	case KindNodeInfo, KindIndex:
 		return "application/json"
 	case KindMedia, KindTile:
 		return "image/png"

@@ -94,7 +94,8 @@ func (r *Rig) start(name, dir string) (*Coop, error) {
 		return nil, err
 	}
 	c := &Coop{Name: name, Email: "steward@" + name + ".localhost", Address: l.Addr().String(), rig: r, dir: dir}
-	o := node.Options{Dir: dir, Base: coop.IRI("http://" + name + ".localhost:" + port), Serve: true, Now: r.Clock.Now, Log: Quiet()}
+	o := node.Options{Dir: dir, Base: coop.IRI("http://" + name + ".localhost:" + port), Serve: true, Now: r.Clock.Now, Log: Quiet(),
+		Trusted: []string{"127.0.0.1/32"}}
 	if c.Node, err = node.Open(r.t.Context(), o); err != nil {
 		_ = l.Close()
 		return nil, err

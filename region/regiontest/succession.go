@@ -198,8 +198,11 @@ func restoredStory(t *testing.T, open Opener) {
 	v.fine(bakery.Narrow(t.Context(), sue, "valley", region.Terms{Ties: both.Ties, Shares: []region.Share{region.ShareWants}}))
 	v.post()
 	v.fine(bakery.place.Store.Write(t.Context(), func(tx region.Tx) error { return tx.PutPart(before) })) // the backup
+	v.fine(bakery.MarkRestored(t.Context()))
+	want(t, bakery.Narrow(t.Context(), sue, "valley", both), coop.Conflict, "region.restored")
 	latest := must(commons.place.Store.At(t.Context()).Part(r.ID, bakery.Actor))(t)
 	bakery.takes(t, &latest.Entry, latest.Admission(&r.Charter))
+	v.fine(bakery.place.Store.Write(t.Context(), func(tx region.Tx) error { return bakery.Refreshed(tx, r.ID) }))
 	v.fine(bakery.Narrow(t.Context(), sue, "valley", both))
 	v.post()
 	if p := must(commons.place.Store.At(t.Context()).Part(r.ID, bakery.Actor))(t); p.Entry.Serial != latest.Entry.Serial+1 || len(p.Entry.Shares) != 2 {

@@ -218,6 +218,8 @@ func RunQueue(t *testing.T, open func(testing.TB) QueueDatabase) {
 		"letters/many workers":          lettersWorkers,
 		"letters/steward":               lettersSteward,
 		"letters/sweep and drop":        lettersGo,
+		"murmurations":                  murmurations,
+		"murmurations/many workers":     murmurationsWorkers,
 		"sweep":                         sweepAll,
 		"sweep/deliveries that are old": sweepOld,
 	} {

@@ -31,7 +31,7 @@ func RunRegion(t *testing.T, open func(t *testing.T) *store.Store) {
 	for _, part := range []struct {
 		name string
 		run  func(t *testing.T, s *store.Store)
-	}{{"region rows", testRegionRows}, {"region market", testRegionMarket}, {"region items", testRegionItems}} {
+	}{{"region rows", testRegionRows}, {"region market", testRegionMarket}, {"region items", testRegionItems}, {"region unclaimed", testUnclaimed}} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
 			part.run(t, open(t))

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -111,7 +112,7 @@ func (h house) forSteward() []place {
 		h.draft, h.draft+"?step=2", h.draft+"?step=3", h.draft+"?step=4", h.draft+"?step=5", "/mine", "/threads", "/threads?of=stewards", h.talk, h.guestTalk,
 		"/authorize_interaction", "/members", "/members?view=table", "/members?view=rings", "/@steward", "/@ana", "/me", "/me/consent", "/me/security", "/me/notifications",
 		"/saved", "/news", "/admin", "/admin/welcome", "/admin/sheet", "/admin/peers", "/admin/queue", "/admin/queue?kind=delivery&state=done", "/admin/people", "/admin/reports",
-		"/admin/blocks", "/admin/coop", "/admin/mail", "/admin/map", "/admin/guide")
+		"/admin/blocks", "/admin/coop", "/admin/mail", "/admin/map", "/admin/murmurations", "/admin/guide")
 }
 
 // everyWay looks at pages in all views, which takes a quarter of an hour: make pages. Without it they are looked at by day and by night,
@@ -128,17 +129,20 @@ func TestEveryPage(t *testing.T) {
 // lookInEveryWay looks at pages as a stranger and as a steward.
 func lookInEveryWay(t *testing.T, c *testrig.Coop, strangers, steward []place) {
 	t.Helper()
-	for _, v := range views {
+	for i, v := range views {
 		if !everyWay && !v.always {
 			continue
 		}
 		t.Run("strangers/"+v.name, func(t *testing.T) {
 			t.Parallel()
-			lookAt(t, open(t, string(c.Base)), v, strangers)
+			b := open(t, string(c.Base))
+			b.from(fmt.Sprintf("10.0.%d.1", i))
+			lookAt(t, b, v, strangers)
 		})
 		t.Run("steward/"+v.name, func(t *testing.T) {
 			t.Parallel()
 			b := open(t, string(c.Base))
+			b.from(fmt.Sprintf("10.0.%d.2", i))
 			b.login(c.Email, testrig.Password)
 			lookAt(t, b, v, steward)
 		})

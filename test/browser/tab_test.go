@@ -73,6 +73,15 @@ func openQuietly(t testing.TB, home string) *tab {
 	return b
 }
 
+// from gives the tab an address of its own, as behind a proxy: what is counted for each address is then not counted for all tabs at once.
+func (b *tab) from(address string) {
+	b.t.Helper()
+	b.do("come from "+address, chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
+		_, err := cdp.Call(ctx, at, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"X-Forwarded-For": address}})
+		return err
+	}))
+}
+
 // heard notes one event. It runs in the loop that reads the browser's messages.
 func (b *tab) heard(event any) {
 	switch e := event.(type) {

@@ -87,3 +87,36 @@ ALTER TABLE listing ADD COLUMN purpose TEXT NOT NULL DEFAULT '';
 ALTER TABLE listing ADD COLUMN category TEXT NOT NULL DEFAULT '';
 CREATE INDEX listing_by_count ON listing (home, purpose, category, until) WHERE state = 'open' AND visibility = 3;
 UPDATE listing SET purpose = coalesce(json_extract(data, '$.Purpose'), ''), category = coalesce(json_extract(data, '$.Category'), '');
+
+-- What a Murmurations index was told. want is the hash of the profile as it is, '' when it is to be taken back; sent that of what the index was last told of.
+CREATE TABLE murmuration (
+  n INTEGER PRIMARY KEY AUTOINCREMENT,
+  index_at TEXT NOT NULL,
+  profile TEXT NOT NULL UNIQUE,
+  page TEXT NOT NULL,
+  step TEXT NOT NULL,
+  want TEXT NOT NULL,
+  sent TEXT NOT NULL,
+  node TEXT NOT NULL,
+  status TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  due INTEGER NOT NULL,
+  leased INTEGER NOT NULL,
+  last_error TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  changed INTEGER NOT NULL
+) STRICT;
+CREATE INDEX murmuration_due ON murmuration (due, n) WHERE state = 'waiting';
+
+-- Co-ops that a region lists and that have no node. link is what one is told apart by; name as it is sorted.
+CREATE TABLE region_unclaimed (
+  id TEXT PRIMARY KEY,
+  region TEXT NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  link TEXT NOT NULL,
+  state TEXT NOT NULL,
+  name TEXT NOT NULL,
+  data TEXT NOT NULL,
+  UNIQUE (region, link)
+) STRICT;
+CREATE INDEX region_unclaimed_by_name ON region_unclaimed (region, state, name, id);

@@ -1,0 +1,6 @@
+package web
+
+func init() {
+	composed["murmur.what."] = murmurKinds
+	composed["murmur.status."] = murmurStatuses
+}
