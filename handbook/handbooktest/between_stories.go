@@ -2,6 +2,7 @@ package handbooktest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -60,6 +61,14 @@ func adoptStory(t *testing.T, open Opener) {
 	for where, wanted := range map[*Town]handbook.Bond{farm: {Coop: "", Home: bakery.actor(), Pages: 1}, bakery: {Coop: farm.actor(), Home: "", Pages: 1}} {
 		if b := must(where.Bonds(ctx))(t); len(b) != 1 || b[0] != wanted {
 			t.Errorf("who goes by whose pages: %+v, want %+v", b, wanted)
+		}
+	}
+	for where, both := range map[*Town][]coop.IRI{farm: {bakery.actor(), ""}, bakery: {"", farm.actor()}} {
+		if l := must(where.SharedBy(ctx, map[coop.IRI]bool{both[0]: true, both[1]: true}))(t); len(l) != 1 || l[0].Page.IRI != p.IRI || !slices.Equal(l[0].Coops, both) {
+			t.Errorf("shared: %+v, want by %v", l, both)
+		}
+		if l := must(where.SharedBy(ctx, map[coop.IRI]bool{both[0]: true}))(t); len(l) != 0 {
+			t.Errorf("shared by one: %+v", l)
 		}
 	}
 	for _, met := range [][]int{{1, 1}, {0, 1}, {2, 1}} {

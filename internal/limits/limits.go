@@ -135,6 +135,9 @@ const (
 	SoftwareFresh  time.Duration = 7 * day          // after which a server is asked again what it runs
 	FlagObjects    int           = 20               // of one complaint
 	WordsAfterLeft time.Duration = 30 * day         // for how long it is told that a co-op takes part no more
+	RegionKept     time.Duration = 30 * time.Second // what was counted and drawn of one is shown again, so that what ended is gone within a minute
+	RegionPlaces   int           = 1000             // listings that its map looks at, the newest
+	RegionDump     int           = 500              // listings in one part of its data
 )
 
 // Signatures.
