@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"toadlane/coop"
 )
@@ -21,7 +22,7 @@ type Founding struct {
 }
 
 // Found begins a region that this node hosts, with our co-op as its only member and its council. Stewards may. Errors: Invalid about a field; Conflict,
-// key region.slug, field slug, when we have one of that name; TooMany, key region.many.
+// key region.slug, field slug, when we have one of that name, the co-op has it itself, or it is a word of ours; TooMany, key region.many.
 func (s *Service) Found(ctx context.Context, by coop.Actor, f Founding) (Region, error) {
 	if err := mustSteward(by, "found a region"); err != nil {
 		return Region{}, err
@@ -42,6 +43,9 @@ func (s *Service) found(ctx context.Context, by coop.Actor, f Founding) (Region,
 		Expects: f.Expects, Host: "unknown", HostKey: "unknown", Council: []Seat{{s.Actor, "unknown"}}}
 	if err := errors.Join(c.Validate(), f.Terms.validate()); err != nil { // before any key is made
 		return Region{}, err
+	}
+	if slices.Contains(reserved, f.Slug) || f.Slug == us.Handle { // @slug@host is one account
+		return Region{}, slugTaken(f.Slug)
 	}
 	host := s.Papers.Account(f.Slug)
 	if _, err := s.read(ctx).RegionBySlug(f.Slug); err == nil {
@@ -86,6 +90,9 @@ func (s *Service) found(ctx context.Context, by coop.Actor, f Founding) (Region,
 		return errors.Join(tx.PutRegion(r), tx.PutCharter(r.ID, c), tx.PutMark(r.ID, c.Version, c.Attempt, mark), tx.PutPart(p), s.tellOurselves(tx, by))
 	})
 }
+
+// reserved are words that stand in addresses where a region's slug would.
+var reserved = []string{"new", "look"}
 
 func slugTaken(slug string) error {
 	return &coop.Error{Class: coop.Conflict, Key: "region.slug", Field: "slug", Args: map[string]any{"Slug": slug}}

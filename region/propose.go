@@ -326,7 +326,7 @@ type Proposal struct {
 	Ours    bool       // we did
 }
 
-// Council is what stewards see of how a region is ruled.
+// Council is what members see of how a region is ruled.
 type Council struct {
 	Proposals []Proposal
 	Rival     *Charter   // what those prefer who are bound to nothing, when it is not in force here
@@ -335,11 +335,11 @@ type Council struct {
 	HostGone  bool       // the host has not answered for longer than the charter says
 }
 
-// Council gives what stewards see of how a region is ruled. Stewards may. Class NotFound.
+// Council gives what members see of how a region is ruled: who sits there speaks for all of them. Members may. Errors: Unauthenticated; NotFound.
 func (s *Service) Council(ctx context.Context, by coop.Actor, slug string) (Council, error) {
 	var out Council
-	if err := mustSteward(by, "see a council"); err != nil {
-		return out, err
+	if !by.CanPost() {
+		return out, coop.Errorf(coop.Unauthenticated, "login.required", "see a council as %s", by)
 	}
 	r, err := s.Region(ctx, by, slug)
 	if err != nil {
@@ -369,8 +369,38 @@ func (s *Service) Council(ctx context.Context, by coop.Actor, slug string) (Coun
 	}
 	_, out.Sits = r.Charter.Seat(s.Actor)
 	out.Rival, out.Twice = chain.Rival(r.Anchor), chain.Twice()
-	out.HostGone = !r.Hosted && r.State == Joined && s.now().Sub(r.Heard) > time.Duration(r.Charter.Absence)*24*time.Hour
+	out.HostGone = s.HostGone(&r)
 	return out, nil
+}
+
+// Unsigned counts the proposals in a region that wait for our signature: those that follow the charter in force, unless we signed them or another in
+// their attempt. It looks at no signature, so that it can be asked often. The node itself may.
+func (s *Service) Unsigned(ctx context.Context, r *Region) (n int, err error) {
+	if _, sits := r.Charter.Seat(s.Actor); !sits || r.State != Joined {
+		return 0, nil
+	}
+	charters, marks, err := papers(s.read(ctx), r.ID)
+	if err != nil {
+		return 0, fmt.Errorf("what waits in region %s: %w", r.ID, err)
+	}
+	signed := map[int]bool{} // attempts
+	for i := range charters {
+		c := &charters[i]
+		if c.Previous == r.Charter.ID && slices.ContainsFunc(marks, func(m Mark) bool { return m.Coop == s.Actor && m.Charter == c.ID }) {
+			signed[c.Attempt] = true
+		}
+	}
+	for i := range charters {
+		if c := &charters[i]; c.Previous == r.Charter.ID && !signed[c.Attempt] {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// HostGone tells whether the host of a region that we take part in has not answered for longer than its charter says.
+func (s *Service) HostGone(r *Region) bool {
+	return !r.Hosted && r.State == Joined && s.now().Sub(r.Heard) > time.Duration(r.Charter.Absence)*24*time.Hour
 }
 
 // Choose takes another charter that stands as the one in force, where two stand beside each other and we were bound to one. Stewards may. Errors:

@@ -157,12 +157,17 @@ func (r *Region) follow(c *Chain, now time.Time) {
 }
 
 // freeSlug finds a slug for a region's pages that no other region here has.
-func freeSlug(r Reader, want string) (string, error) {
+func freeSlug(r interface {
+	RegionBySlug(slug string) (Region, error)
+}, want string) (string, error) {
 	for n := 1; n <= MaxRegions; n++ {
 		slug := want
 		if n > 1 {
 			tail := fmt.Sprintf("-%d", n)
 			slug = want[:min(len(want), coop.MaxHandle-len(tail))] + tail
+		}
+		if slices.Contains(reserved, slug) {
+			continue
 		}
 		if _, err := r.RegionBySlug(slug); err != nil {
 			if coop.ClassOf(err) == coop.NotFound {

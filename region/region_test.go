@@ -229,6 +229,27 @@ func TestAnyOrder(t *testing.T) {
 }
 
 // Less is an order: total, and one that can be gone along.
+// A region's slug stands where words of ours do, and beside the co-op's own name.
+func TestFreeSlug(t *testing.T) {
+	t.Parallel()
+	for _, want := range []string{"new", "look", "valley"} {
+		got, err := freeSlug(taken{"valley"}, want)
+		if err != nil || got != want+"-2" {
+			t.Errorf("%s: %q, %v", want, got, err)
+		}
+	}
+}
+
+// taken has a region for each of some slugs, and nothing else.
+type taken []string
+
+func (r taken) RegionBySlug(slug string) (Region, error) {
+	if slices.Contains(r, slug) {
+		return Region{Slug: slug}, nil
+	}
+	return Region{}, coop.Errorf(coop.NotFound, "region.unknown", "no %s", slug)
+}
+
 func TestLess(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -52,8 +52,8 @@ func mustSteward(by coop.Actor, what string) error {
 type View struct {
 	Region Region
 	Own    Part   // ours; zero while we have none
-	In     []Part // those who take part, who came last first
-	Count  int    // how many there are
+	In     []Part // those who take part, what changed last first: also who has not said so themselves
+	Count  int    // how many take part, for strangers only those who count
 	Next   string // cursor of further ones
 	Asking []Part // for stewards of the host: who waits for an answer
 	Bidden []Part // for stewards of the host: who was invited and has not asked
@@ -108,6 +108,10 @@ func (s *Service) view(r Reader, by coop.Actor, v *View, limit int, cursor strin
 		return err
 	}
 	if v.In, v.Next, err = r.Parts(id, In, limit, cursor); err != nil {
+		return err
+	}
+	if !by.CanPost() {
+		v.Count, err = r.CountCounting(id) // whoever says of a co-op that it takes part is not to be believed before the co-op says so too
 		return err
 	}
 	if v.Count, err = r.CountParts(id, In); err != nil || !v.Region.Hosted || !by.CanSteward() {

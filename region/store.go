@@ -37,8 +37,9 @@ type Reader interface {
 	Part(of ID, who coop.IRI) (Part, error)
 	// Parts lists the parts in a region in a state, what moved last first.
 	Parts(of ID, state PartState, limit int, cursor string) (list []Part, next string, err error)
-	// CountParts counts them.
+	// CountParts counts them; CountCounting those that count: in, and confirmed by themselves.
 	CountParts(of ID, state PartState) (int, error)
+	CountCounting(of ID) (int, error)
 	// PartsToCheck lists parts that are in, not ours, and have Checked before t, the longest unlooked first.
 	PartsToCheck(of ID, t time.Time, limit int) ([]Part, error)
 	// ItemsToAnnounce lists of each co-op the oldest that is on the market of a region, came since a moment and after its co-op took part, and was never

@@ -114,6 +114,11 @@ func (tx *Tx) CountParts(of region.ID, state region.PartState) (int, error) {
 	return tx.count(`SELECT count(*) FROM region_part WHERE region = $1 AND state = $2`, string(of), string(state))
 }
 
+// CountCounting counts the parts in a region that count.
+func (tx *Tx) CountCounting(of region.ID) (int, error) {
+	return tx.count(`SELECT count(*) FROM region_part WHERE region = $1 AND counts = 1`, string(of))
+}
+
 // PartsToCheck lists parts that are in, not ours, and were last looked at before t, the longest unlooked first.
 func (tx *Tx) PartsToCheck(of region.ID, t time.Time, limit int) ([]region.Part, error) {
 	return collect(tx, stored[region.Part], `SELECT data FROM region_part WHERE region = $1 AND state = 'in' AND home <> '' AND checked < $2

@@ -19,7 +19,7 @@ var pairs = [][2]string{
 }
 
 // edges are the pairs that need 3 to 1: rings and borders that one must see to use a thing (WCAG 1.4.11).
-var edges = [][2]string{{"focus", "ground"}, {"focus", "paper"}, {"focus", "sunk"}, {"edge", "paper"}, {"edge", "ground"}, {"top-focus", "top"}}
+var edges = [][2]string{{"focus", "ground"}, {"focus", "paper"}, {"focus", "sunk"}, {"edge", "paper"}, {"edge", "ground"}, {"top-focus", "top"}, {"want-ink", "ground"}, {"want-ink", "sunk"}, {"brand", "sunk"}, {"brand-ink", "brand"}, {"paper", "brand"}}
 
 // palette is one theme's colours by name.
 type palette map[string]color.NRGBA

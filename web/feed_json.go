@@ -33,6 +33,14 @@ type jsonItem struct {
 	Authors   []jsonAuthor `json:"authors"`
 	Tags      []string     `json:"tags,omitempty"`
 	Language  string       `json:"language,omitempty"`
+	Source    *jsonSource  `json:"_source,omitempty"` // in a region's
+}
+
+// jsonSource is whose an item is, and under which licence, "" for one that we are not told.
+type jsonSource struct {
+	Home    string `json:"home"`
+	Name    string `json:"name"`
+	Licence string `json:"licence"`
 }
 
 // feedJSON writes JSON Feed 1.1.
@@ -44,7 +52,11 @@ func (s *Site) feedJSON(v *visit) error {
 	d := jsonFeed{Version: "https://jsonfeed.org/version/1.1", Title: f.title, HomePage: f.page, FeedURL: f.self, Description: f.about,
 		Authors: []jsonAuthor{{f.author, string(f.home)}}, Language: f.lang, Items: []jsonItem{}}
 	for _, it := range f.items {
-		d.Items = append(d.Items, it.json())
+		x := it.json()
+		if v.within != nil {
+			x.Source = it.source
+		}
+		d.Items = append(d.Items, x)
 	}
 	b, err := json.MarshalIndent(d, "", " ")
 	if err != nil {

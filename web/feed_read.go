@@ -46,6 +46,7 @@ type feedItem struct {
 	published time.Time
 	updated   time.Time
 	at        *coop.Point
+	source    *jsonSource
 }
 
 // feed reads the list of a feed's address. It is what the public sees, whoever asks, in the co-op's language: programs that
@@ -74,6 +75,8 @@ func (s *Site) feed(v *visit) (*feed, error) {
 	for i := range listings {
 		l := &listings[i]
 		it := s.feedItem(v, l, k.coop)
+		it.source = &jsonSource{}
+		it.source.Home, it.source.Name, it.source.Licence = s.source(v, l, &k.coop)
 		if l.Updated.After(f.updated) {
 			f.updated = l.Updated
 		}

@@ -27,15 +27,30 @@ var fixedHeaders = map[string][]string{
 	"X-Frame-Options": {"DENY"},
 }
 
+// framedHeaders are in their place on what may be shown in a frame: nothing runs there, nothing is sent from there, and everybody may frame it.
+var framedHeaders = map[string][]string{
+	"Content-Security-Policy":      {"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"},
+	"Cross-Origin-Resource-Policy": {"cross-origin"},
+	"X-Frame-Options":              nil,
+}
+
+func setHeaders(h http.Header, to map[string][]string) {
+	for k, v := range to {
+		if v == nil {
+			h.Del(k)
+			continue
+		}
+		h[k] = v
+	}
+}
+
 var strictTransport = []string{"max-age=31536000"}
 
 // headers sets what every answer carries, before anything can fail.
 func (s *Site) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		for k, v := range fixedHeaders {
-			h[k] = v
-		}
+		setHeaders(h, fixedHeaders)
 		if s.cfg.Secure {
 			h["Strict-Transport-Security"] = strictTransport
 		}

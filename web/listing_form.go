@@ -141,6 +141,9 @@ func (s *Site) listingNew(v *visit, purpose market.Purpose) error {
 	f.Put("scope", string(market.ScopeLocal))
 	f.Put("visibility", coop.Everyone.String())
 	f.Put("behalf", "me")
+	if code := v.r.URL.Query().Get("cat"); slices.Contains(categoryCodes, code) { // what is missing somewhere
+		f.Put("category", code)
+	}
 	return s.listingForm(v, http.StatusOK, &written{form: f, purpose: purpose, id: coop.ID(f.Get("id")), step: readStep(v.r.URL.Query().Get("step"))})
 }
 

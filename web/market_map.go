@@ -135,19 +135,25 @@ func (s *Site) mapPart(v *visit, x *filters, list []market.Listing, cards []Card
 	if left := len(list) - shown; left > 0 {
 		m.Left = v.t("map.left", "Count", left)
 	}
-	move := func(name string, to mapsvg.View) {
-		m.Moves = append(m.Moves, View{Name: name, Icon: name, Words: v.t("map." + name), Href: x.address(x.at, "at", to.String()) + "#map"})
-	}
-	move("nearer", view.Zoomed(1))
-	move("further", view.Zoomed(-1))
-	move("north", view.Moved(0, -.4))
-	move("south", view.Moved(0, .4))
-	move("west", view.Moved(-.4, 0))
-	move("east", view.Moved(.4, 0))
-	if asked {
-		m.Moves = append(m.Moves, View{Name: "whole", Icon: "whole", Words: v.t("map.whole"), Href: x.address(x.at, "", "") + "#map"})
-	}
+	m.Moves = v.mapMoves(view, asked, func(at string) string { return x.address(x.at, "at", at) + "#map" })
 	return m, nil
+}
+
+// mapMoves are the links that move a map, and back to all of it when only a part was asked for. address gives the map's at a view, "" being all.
+func (v *visit) mapMoves(view mapsvg.View, asked bool, address func(at string) string) (out []View) {
+	move := func(name, at string) {
+		out = append(out, View{Name: name, Icon: name, Words: v.t("map." + name), Href: address(at)})
+	}
+	move("nearer", view.Zoomed(1).String())
+	move("further", view.Zoomed(-1).String())
+	move("north", view.Moved(0, -.4).String())
+	move("south", view.Moved(0, .4).String())
+	move("west", view.Moved(-.4, 0).String())
+	move("east", view.Moved(.4, 0).String())
+	if asked {
+		move("whole", "")
+	}
+	return out
 }
 
 // The map beside a listing: how near it looks, how much it may weigh, and how exact a public point is.
@@ -254,6 +260,10 @@ func (s *Site) marketPlaces(v *visit) error {
 	if err != nil {
 		return err
 	}
+	k, err := s.coop(v.r.Context())
+	if err != nil {
+		return err
+	}
 	features := []place{}
 	for i := range list {
 		l := &list[i]
@@ -264,6 +274,9 @@ func (s *Site) marketPlaces(v *visit) error {
 		title := s.text(v.tongue, l.Title)
 		about := map[string]any{"title": title.Words, "language": title.Tag, "purpose": l.Purpose, "kind": l.Kind, "category": l.Category, "modes": l.Modes,
 			"place": l.Place.Name, "until": l.Until.UTC().Format(time.RFC3339), "url": string(s.cfg.Base) + "/listings/" + string(l.ID)}
+		if v.within != nil {
+			about["home"], about["home_name"], about["licence"] = s.source(v, l, &k.coop)
+		}
 		if far := x.query.Near; far != nil {
 			about["km"] = int(far.KilometresTo(*l.Place.Public) + .5)
 		}

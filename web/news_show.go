@@ -74,6 +74,8 @@ func (s *Site) newsShow(v *visit) error {
 	todo(waiting.Failing, "news.failing", "/admin")
 	todo(waiting.Askers, "news.regions_asking", waiting.AskersAt)
 	todo(waiting.Invitations, "news.regions_invited", "/regions")
+	todo(waiting.Proposals, "news.regions_proposed", waiting.ProposalsAt)
+	todo(waiting.Gone, "news.regions_gone", waiting.GoneAt)
 
 	for _, shared := range []bool{false, true} {
 		if shared && !v.by.CanSteward() {
@@ -147,7 +149,7 @@ type calls struct {
 }
 
 // Sum is all of it.
-func (c *calls) Sum() int { return c.Calls.Sum() + c.Askers + c.Invitations }
+func (c *calls) Sum() int { return c.Calls.Sum() + c.Askers + c.Invitations + c.Proposals + c.Gone }
 
 // waitingFor counts what waits for an answer of the reader.
 func (s *Site) waitingFor(ctx context.Context, v *visit) (c calls, err error) {

@@ -16,9 +16,6 @@ import (
 // usualAbsence is after how many days without an answer a host counts as gone when nobody chose.
 const usualAbsence = 14
 
-// regionReserved are words that stand in addresses where a region's slug would.
-var regionReserved = []string{"new", "look"}
-
 // RegionNewPage begins a region.
 type RegionNewPage struct {
 	Frame
@@ -52,28 +49,40 @@ func (s *Site) regionNew(v *visit) error {
 
 func (s *Site) regionNewPage(v *visit, status int, f Form) error {
 	x := RegionNewPage{Frame: v.frame("region.new_title"), Form: f, Joinings: joinings, Terms: v.termsForm(f), MaxSlug: coop.MaxHandle}
-	for i, tag := range x.Coop.Languages {
+	x.Texts = s.regionTexts(v, f, x.Coop.Languages)
+	var err error
+	if x.Pages, err = s.expectable(v); err != nil {
+		return err
+	}
+	return v.page(status, "region_new", x)
+}
+
+// regionTexts asks for name and story in languages, of which the first needs a name.
+func (s *Site) regionTexts(v *visit, f Form, tags []string) (out []RegionText) {
+	for i, tag := range tags {
 		t := RegionText{Tag: tag, Language: languageName(tag), Name: v.tongue.field(f, "name_"+tag, "region.name", "").UpTo(region.MaxName),
 			Story: v.tongue.field(f, "story_"+tag, "region.story", "").UpTo(region.MaxStory).Rows(4)}
 		t.Name.Required = i == 0
-		if len(x.Coop.Languages) > 1 {
+		if len(tags) > 1 {
 			t.Name.Label, t.Story.Label = v.t("region.in_label", "What", t.Name.Label, "Language", t.Language), v.t("region.in_label", "What", t.Story.Label, "Language", t.Language)
 		}
 		if i == 0 {
 			t.Story.Hint = v.t("region.story_hint")
 		}
-		x.Texts = append(x.Texts, t)
+		out = append(out, t)
 	}
+	return out
+}
+
+// expectable lists our pages that a region can expect its members to go by.
+func (s *Site) expectable(v *visit) (out []Option, err error) {
 	pages, err := s.cfg.Handbook.Contents(v.r.Context(), coop.Anonymous())
-	if err != nil {
-		return err
-	}
 	for i := range pages {
 		if p := &pages[i]; p.Status == handbook.InUse || p.Status == handbook.Review {
-			x.Pages = append(x.Pages, Option{string(p.IRI), p.Name})
+			out = append(out, Option{string(p.IRI), p.Name})
 		}
 	}
-	return v.page(status, "region_new", x)
+	return out, err
 }
 
 // regionFound begins a region as the form says.
@@ -101,12 +110,11 @@ func (s *Site) regionFound(v *visit) error {
 		}
 		f.Put("slug", in.Slug)
 	}
-	switch {
-	case in.Slug == "":
+	if in.Slug == "" {
 		f.Fail("slug", "field.required")
 		in.Slug = "unnamed" // so that the rest is looked at
-	case slices.Contains(regionReserved, in.Slug):
-		f.Wrong = append(f.Wrong, &coop.Error{Class: coop.Conflict, Key: "region.slug", Field: "slug", Args: map[string]any{"Slug": in.Slug}})
+	} else if err := s.slugIsFree(v, &f, in.Slug); err != nil {
+		return err
 	}
 	if !slices.Contains(joinings, in.Joining) {
 		f.Fail("joining", "choice.unknown")
@@ -132,6 +140,18 @@ func (s *Site) regionFound(v *visit) error {
 		}
 	}
 	return s.regionNewPage(v, http.StatusUnprocessableEntity, f)
+}
+
+// slugIsFree sees that no member has a name that a region would have too: @name@host is one account. What is wrong is noted in f.
+func (s *Site) slugIsFree(v *visit, f *Form, slug string) error {
+	_, err := s.cfg.CoopStore.PersonByHandle(v.r.Context(), slug)
+	if err == nil {
+		f.Wrong = append(f.Wrong, &coop.Error{Class: coop.Conflict, Key: "region.slug", Field: "slug", Args: map[string]any{"Slug": slug}})
+	}
+	if coop.ClassOf(err) == coop.NotFound {
+		return nil
+	}
+	return err
 }
 
 // readExpects reads which pages members are to go by.

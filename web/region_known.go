@@ -21,6 +21,10 @@ type regionCalls struct {
 	Askers      int    // co-ops that ask to take part in regions of ours
 	AskersAt    string // where they can be answered
 	Invitations int
+	Proposals   int // new rules that wait for our signature
+	ProposalsAt string
+	Gone        int // hosts that have not answered for longer than their regions' rules say, where ours is in the council
+	GoneAt      string
 }
 
 // regions gives what is known, read anew when something changed or the kept one is old. It is the same for everybody.
@@ -42,6 +46,9 @@ func (s *Site) regions(ctx context.Context) (*knownRegions, error) {
 		if x.Invited && x.State == region.Known {
 			k.calls.Invitations++
 		}
+		if err := s.ruling(ctx, x, &k.calls); err != nil {
+			return nil, err
+		}
 		if !x.Hosted {
 			continue
 		}
@@ -60,6 +67,32 @@ func (s *Site) regions(ctx context.Context) (*knownRegions, error) {
 	}
 	s.regional.Store(k)
 	return k, nil
+}
+
+// ruling adds what the council of a region waits for, where our co-op is in it.
+func (s *Site) ruling(ctx context.Context, r *region.Region, c *regionCalls) error {
+	if _, sits := r.Charter.Seat(s.cfg.ActorIRI); !sits || r.State != region.Joined {
+		return nil
+	}
+	at := func(others int) string {
+		if others > 0 {
+			return "/regions"
+		}
+		return regionPath(r) + "/council"
+	}
+	n, err := s.cfg.Region.Unsigned(ctx, r)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		c.ProposalsAt = at(c.Proposals)
+		c.Proposals += n
+	}
+	if s.cfg.Region.HostGone(r) {
+		c.GoneAt = at(c.Gone)
+		c.Gone++
+	}
+	return nil
 }
 
 // regionPath is the address of a region's page here.

@@ -122,6 +122,10 @@ func (s *Site) regionLine(v *visit, r *region.Region, keeps bool) (RegionLine, e
 	}
 	store := s.cfg.Region.Store.At(v.r.Context())
 	var err error
+	if v.me == nil {
+		x.Count, err = store.CountCounting(r.ID)
+		return x, err
+	}
 	if x.Count, err = store.CountParts(r.ID, region.In); err == nil && r.Hosted && keeps {
 		x.Askers, err = store.CountParts(r.ID, region.Asking)
 	}

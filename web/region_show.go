@@ -8,6 +8,7 @@ import (
 	"toadlane/coop"
 	"toadlane/federation/queue"
 	"toadlane/handbook"
+	"toadlane/internal/limits"
 	"toadlane/market"
 	"toadlane/region"
 )
@@ -23,6 +24,7 @@ const (
 type RegionPage struct {
 	Frame
 	Region   RegionLine
+	Nav      RegionNav
 	Story    coop.Text
 	Home     string // its page where it is hosted, "" when that is here
 	Joined   bool
@@ -66,6 +68,8 @@ type PartLine struct {
 	Since     time.Time
 	Moved     time.Time
 	Confirmed bool
+	Stale     bool // it was not heard of for so long that nothing of it is shown
+	Seen      time.Time
 	Lacks     []string // pages that it does not say it goes by
 }
 
@@ -123,7 +127,9 @@ func (s *Site) expectLines(v *visit, pages []coop.IRI) ([]ExpectLine, error) {
 		case p.Local():
 			x.Path, x.Away, x.Met = "/handbook/"+p.Slug, false, p.Public()
 		default:
-			x.Path, x.Away = "/handbook/commons/"+string(p.ID), false
+			if v.me != nil { // who only visits reads it where it is
+				x.Path, x.Away = "/handbook/commons/"+string(p.ID), false
+			}
 			st, err := s.cfg.Handbook.AdoptionOf(ctx, v.by, iri)
 			if err != nil && coop.ClassOf(err) != coop.NotFound {
 				return nil, err
@@ -150,7 +156,7 @@ func (s *Site) regionPage(v *visit, status int, follow, invite Form) error {
 	if err != nil {
 		return err
 	}
-	x := RegionPage{Frame: v.frameTitled(line.Words), Region: line, Story: c.Story, Joined: r.State == region.Joined, Invited: r.Invited && r.State == region.Known, Joining: c.Joining,
+	x := RegionPage{Frame: v.frameTitled(line.Words), Region: line, Nav: v.regionNav(r, "about"), Story: c.Story, Joined: r.State == region.Joined, Invited: r.Invited && r.State == region.Known, Joining: c.Joining,
 		Closed: c.Joining == region.Invitation && !r.Invited, Council: len(c.Council), Need: c.Need, Absence: c.Absence, Heard: r.Heard, Silent: r.Trouble != "", Follow: follow, Invite: invite,
 		Keeps: can(v.by, keepRegions)}
 	x.Region.Count, x.Answers = view.Count, x.Keeps && r.Hosted
@@ -191,10 +197,11 @@ func (s *Site) regionCoops(v *visit, x *RegionPage, view *region.View, cursor st
 	for i := range view.In {
 		p := v.partLine(&view.In[i])
 		if !p.Confirmed && v.me == nil {
-			x.Region.Count-- // whoever says of a co-op that it takes part is not to be believed before the co-op says so too
 			continue
 		}
-		p.Peer = peers[p.Coop]
+		peer, known := peers[p.Coop]
+		p.Peer = known && peer.State == queue.Accepted
+		p.Seen, p.Stale = peer.LastSeen, x.Joined && !p.Own && s.cfg.Now().Sub(peer.LastSeen) > limits.RegionStale
 		x.Members = append(x.Members, p)
 	}
 	if view.Next != "" {
@@ -229,15 +236,15 @@ func (s *Site) regionCoops(v *visit, x *RegionPage, view *region.View, cursor st
 	return nil
 }
 
-// peersFollowed are the co-ops that we follow and that accepted.
-func (s *Site) peersFollowed(v *visit) (map[coop.IRI]bool, error) {
+// peersFollowed are the co-ops that we follow or asked to.
+func (s *Site) peersFollowed(v *visit) (map[coop.IRI]queue.Peer, error) {
 	all, err := s.cfg.Steward.Peers(v.r.Context())
 	if err != nil {
 		return nil, err
 	}
-	out := map[coop.IRI]bool{}
+	out := map[coop.IRI]queue.Peer{}
 	for i := range all {
-		out[all[i].Actor] = all[i].State == queue.Accepted
+		out[all[i].Actor] = all[i]
 	}
 	return out, nil
 }

@@ -188,7 +188,7 @@ func TestRegionIsBegun(t *testing.T) {
 	pay := string(r.cfg.Base) + "/h/pay"
 	for _, wrong := range []struct{ field, value, says string }{
 		{"name_en", strings.Repeat("a", 101), "at most 100 characters"}, {"absence", "soon", "2 to 365 days"}, {"absence", "1", "2 to 365 days"}, {"joining", "council", "one of the answers"},
-		{"slug", "Not so", "can’t be used as a short name"}, {"slug", "new", "“new” can’t be had here"}, {"slug", "look", "“look” can’t be had here"}, {"ties", "boss", "one of the answers"},
+		{"slug", "Not so", "can’t be used as a short name"}, {"slug", "new", "“new” can’t be had here"}, {"slug", "look", "“look” can’t be had here"}, {"slug", "bakery", "“bakery” can’t be had here"}, {"slug", "ada", "“ada” can’t be had here"}, {"ties", "boss", "one of the answers"},
 		{"category_3", "AM999", "one of the answers"}, {"shares", "secrets", "one of the answers"}, {"languages", "en, klingonish", "is not a language tag"}, {"expects", "javascript:x", "one of the answers"},
 	} {
 		a := b.post("/regions/new", newRegion(wrong.field, wrong.value)).want(http.StatusUnprocessableEntity).says(wrong.says)

@@ -26,6 +26,7 @@ type route struct {
 	guess    bool  // somebody could guess here: counted per address (WEB-09)
 	session  bool  // a reader without a cookie may get one here
 	early    bool  // open before the co-op is set up
+	framed   bool  // GET: other sites may show it in a frame, so it is nobody's: whatever cookies come, it is answered without
 }
 
 // routes is the whole table: each area adds its own.
@@ -35,7 +36,7 @@ func (s *Site) routes() []route {
 		s.frontRoutes(), s.languageRoutes(), s.lookRoutes(), s.marketRoutes(), s.savedRoutes(), s.newsRoutes(), s.tileRoutes(), s.adminMapRoutes(),
 		s.listingRoutes(), s.photoRoutes(), s.threadRoutes(), s.memberRoutes(), s.mineRoutes(),
 		s.setupRoutes(), s.loginRoutes(), s.inviteRoutes(), s.meRoutes(), s.adminRoutes(), s.guideRoutes(), s.aboutRoutes(), s.mailRoutes(),
-		s.handbookRoutes(), s.starterRoutes(), s.handbookWriteRoutes(), s.motionRoutes(), s.commonsRoutes(), s.regionRoutes(),
+		s.handbookRoutes(), s.starterRoutes(), s.handbookWriteRoutes(), s.motionRoutes(), s.commonsRoutes(), s.regionRoutes(), s.councilRoutes(), s.aroundRoutes(),
 		s.murmurRoutes(), s.unclaimedRoutes(),
 	} {
 		all = append(all, area...)
@@ -89,6 +90,9 @@ func (s *Site) serve(x route) http.HandlerFunc {
 			return
 		}
 		if err := x.do(v); err != nil {
+			if x.framed {
+				setHeaders(w.Header(), fixedHeaders)
+			}
 			v.fail(err)
 		}
 	}
@@ -102,6 +106,11 @@ func (s *Site) serve(x route) http.HandlerFunc {
 			}
 			v.fail(coop.Errorf(coop.NotFound, "error.not_found", "not set up"))
 			return
+		}
+		if x.framed {
+			setHeaders(w.Header(), framedHeaders)
+			r = r.Clone(r.Context())
+			r.Header.Del("Cookie")
 		}
 		if x.document {
 			w.Header().Add("Vary", "Accept")

@@ -16,7 +16,9 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 
 	"toadlane/coop"
+	"toadlane/handbook"
 	"toadlane/internal/limits"
+	"toadlane/market"
 )
 
 // Site serves the pages of one co-op.
@@ -33,6 +35,11 @@ type Site struct {
 	places    atomic.Pointer[knownPlaces]
 	metBy     atomic.Pointer[metStandards]
 	regional  atomic.Pointer[knownRegions]
+	arounds   kept[*regionCircle]
+	bonded    kept[[]handbook.Bond]
+	counted   kept[market.Numbers]
+	sharing   kept[[]handbook.Shared]
+	spots     kept[*regionSpots]
 	grounds   atomic.Pointer[ground]
 	tiles     *pageCache
 	tileTurns *httprate.RateLimiter

@@ -1,6 +1,8 @@
 package handbooktest
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -48,9 +50,25 @@ func adoptStory(t *testing.T, open Opener) {
 	if u := must(bakery.UsedBy(ctx, stranger, p.ID))(t); len(u) != 1 || !u[0].Adoption.Since.Equal(Noon) {
 		t.Errorf("since %+v", u)
 	}
+	nothing := coop.IRI("https://nowhere.example/h/nothing")
+	for who, wanted := range map[coop.IRI]string{farm.actor(): "[" + string(nothing) + "]", bakery.actor(): "[" + string(nothing) + "]", "https://other.example/actor": fmt.Sprint([]coop.IRI{p.IRI, nothing})} {
+		for _, where := range []*Town{farm, bakery} { // the page is the bakery's, and the farm goes by it
+			if got := must(where.Unmet(ctx, who, []coop.IRI{p.IRI, nothing}))(t); fmt.Sprint(got) != wanted {
+				t.Errorf("%s does not go by %v, want %v", who, got, wanted)
+			}
+		}
+	}
 	for where, wanted := range map[*Town]handbook.Bond{farm: {Coop: "", Home: bakery.actor(), Pages: 1}, bakery: {Coop: farm.actor(), Home: "", Pages: 1}} {
 		if b := must(where.Bonds(ctx))(t); len(b) != 1 || b[0] != wanted {
 			t.Errorf("who goes by whose pages: %+v, want %+v", b, wanted)
+		}
+	}
+	for where, both := range map[*Town][]coop.IRI{farm: {bakery.actor(), ""}, bakery: {"", farm.actor()}} {
+		if l := must(where.SharedBy(ctx, map[coop.IRI]bool{both[0]: true, both[1]: true}))(t); len(l) != 1 || l[0].Page.IRI != p.IRI || !slices.Equal(l[0].Coops, both) {
+			t.Errorf("shared: %+v, want by %v", l, both)
+		}
+		if l := must(where.SharedBy(ctx, map[coop.IRI]bool{both[0]: true}))(t); len(l) != 0 {
+			t.Errorf("shared by one: %+v", l)
 		}
 	}
 	for _, met := range [][]int{{1, 1}, {0, 1}, {2, 1}} {

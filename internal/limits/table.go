@@ -91,6 +91,7 @@ func Table() []Row {
 		row("OffersPerDomain", OffersPerDomain, "offers", "changes to one page that may wait of one registrable domain"),
 		row("RegionLines", RegionLines, "lines", "of the list with which a charter begins, in one page of it"),
 		row("ChartersShared", ChartersShared, "bytes", "of charters and signatures that are told in one activity"),
+		row("LookTime", LookTime, "", "reading who takes part in a region that a steward looks at"),
 		row("ListPages", ListPages, "pages", "read of one such list"),
 		row("RegionStale", RegionStale, "", "not heard of for longer, a co-op is shown in no region"),
 		row("ProtocolEvery", ProtocolEvery, "", "between what followers are told of one page"),
@@ -112,6 +113,9 @@ func Table() []Row {
 		row("SoftwareFresh", SoftwareFresh, "", "after which a server whose people follow a region is asked again what it runs"),
 		row("FlagObjects", FlagObjects, "objects", "of one complaint that are kept and passed on"),
 		row("WordsAfterLeft", WordsAfterLeft, "", "for how long it is told that a co-op takes part in a region no more"),
+		row("RegionKept", RegionKept, "", "what was counted and drawn of a region is shown again"),
+		row("RegionPlaces", RegionPlaces, "listings", "that the map of a region looks at, the newest"),
+		row("RegionDump", RegionDump, "listings", "in one part of a region's data"),
 
 		row("ClockAhead", ClockAhead, "", "how far a signature may lie in our future"),
 		row("ClockBehind", ClockBehind, "", "and in our past: Mastodon's Date is good for about 65 minutes"),

@@ -101,6 +101,9 @@ func testRegionRows(t *testing.T, s *store.Store) {
 		for n := range 25 {
 			p := samplePart(&r, coop.IRI(fmt.Sprintf("https://c%02d.example/actor", n)))
 			p.Moved, p.Checked = day0.Add(time.Duration(n/2)*time.Hour), day0.Add(time.Duration(n)*time.Hour)
+			if n == 3 {
+				p.Confirmed = time.Time{}
+			}
 			ok(t, tx.PutPart(p))
 		}
 		ok(t, tx.PutPart(samplePart(&r, "")))
@@ -140,6 +143,7 @@ func testRegionRows(t *testing.T, s *store.Store) {
 		t.Errorf("marks %+v", list)
 	}
 	var seen []coop.IRI
+	counting := 0
 	for cursor, last := "", day0.AddDate(1, 0, 0); ; {
 		list, next, err := at.Parts(r.ID, region.In, 7, cursor)
 		ok(t, err)
@@ -149,10 +153,16 @@ func testRegionRows(t *testing.T, s *store.Store) {
 			}
 			last = p.Moved
 			seen = append(seen, p.Coop)
+			if p.Counts() {
+				counting++
+			}
 		}
 		if cursor = next; cursor == "" {
 			break
 		}
+	}
+	if n := must(at.CountCounting(r.ID))(t); n != counting || n == 0 || n == len(seen) {
+		t.Errorf("%d count, %d do", n, counting)
 	}
 	if n := must(at.CountParts(r.ID, region.In))(t); len(seen) != 26 || n != 26 {
 		t.Errorf("%d listed, %d counted", len(seen), n)
