@@ -68,11 +68,30 @@ func (n *Node) pullRegions(ctx context.Context, reads *sync.WaitGroup, slots cha
 	return started, nil
 }
 
+// regionsSoon has the regions read again that we take part in: while this node was off another may have been made the host of one, and what was sent
+// meanwhile comes when its senders try again.
+func (n *Node) regionsSoon(ctx context.Context) error {
+	return n.Store.Write(ctx, func(tx queue.Tx) error {
+		due, err := tx.RegionsToPull(n.Now().UTC(), region.MaxRegions)
+		if err != nil {
+			return err
+		}
+		for _, r := range due {
+			r.Pulled = time.Time{}
+			if err := tx.PutRegion(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // pullRegion reads one region from its host, or from members of it when that does not answer, and notes how it went. The error is that nothing could
 // be noted.
 func (n *Node) pullRegion(ctx context.Context, r region.Region) error {
 	wait, cancel := context.WithTimeout(ctx, limits.RegionTime)
 	defer cancel()
+	was := r.Charter.ID
 	etag, err := n.readRegion(wait, &r)
 	if ctx.Err() != nil {
 		return nil // broken off: it is due as before
@@ -83,14 +102,17 @@ func (n *Node) pullRegion(ctx context.Context, r region.Region) error {
 		n.Log.Info("read a region", "region", string(r.ID), "error", err)
 	}
 	if err := n.Store.Write(ctx, func(tx queue.Tx) error {
-		if err := n.Region.Pulled(tx, r.ID, etag, trouble); err != nil || trouble == "" {
+		turned := r.Charter.ID != was // what its new host says is to be read too
+		if err := n.Region.Pulled(tx, r.ID, etag, trouble); err != nil || trouble == "" && !turned {
 			return err
 		}
 		cur, err := tx.Region(r.ID)
 		if err != nil {
 			return err
 		}
-		cur.Pulled = cur.Pulled.Add(time.Hour - limits.PullEvery) // once more in an hour
+		if cur.Pulled = cur.Pulled.Add(time.Hour - limits.PullEvery); turned { // once more in an hour, or now
+			cur.Pulled = time.Time{}
+		}
 		return tx.PutRegion(cur)
 	}); err != nil {
 		return fmt.Errorf("note that region %s was read: %w", r.ID, err)
@@ -105,8 +127,12 @@ func (n *Node) readRegion(ctx context.Context, r *region.Region) (etag string, e
 		if err := n.settleRegion(ctx, r.ID); err != nil {
 			return r.ETag, err
 		}
+		answered := len(mirrors) == 0
 		for _, p := range mirrors { // who may have agreed on another host while we were away
-			n.askCharters(ctx, r, p)
+			answered = n.askCharters(ctx, r, p) || answered
+		}
+		if !answered {
+			return r.ETag, coop.Errorf(coop.Unavailable, "peer.unreachable", "none of %d members answers", len(mirrors))
 		}
 		if r.Marked {
 			if err := n.refresh(ctx, r, mirrors); err != nil {

@@ -204,8 +204,9 @@ func (n *Node) readPapersOf(ctx context.Context, r *region.Region, from coop.IRI
 	return n.readList(ctx, r, from, at, budget)
 }
 
-// askCharters reads the charters that a member has, beside the host's: when they make another head it becomes ours, with its list.
-func (n *Node) askCharters(ctx context.Context, r *region.Region, member coop.IRI) {
+// askCharters reads the charters that a member has, beside the host's: when they make another head it becomes ours, with its list. It tells whether the
+// member answered.
+func (n *Node) askCharters(ctx context.Context, r *region.Region, member coop.IRI) bool {
 	err := n.readPapersOf(ctx, r, member, outbound.NewBudget(limits.CharterPages+limits.ListPages+limits.Redirects))
 	if err == nil {
 		err = n.settleRegion(ctx, r.ID)
@@ -213,6 +214,7 @@ func (n *Node) askCharters(ctx context.Context, r *region.Region, member coop.IR
 	if err != nil && ctx.Err() == nil {
 		n.Log.Info("read a region's charters from a member", "region", string(r.ID), "member", string(member), "error", err)
 	}
+	return err == nil
 }
 
 // readList reads the list with which the charter in force begins, unless it is here; charters is where the charters were read.

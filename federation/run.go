@@ -101,6 +101,9 @@ func (n *Node) makeReady(ctx context.Context, alone bool) error {
 	if err := n.Store.ReleaseLeases(ctx, n.Now().UTC()); err != nil {
 		return fmt.Errorf("release leases: %w", err)
 	}
+	if err := n.regionsSoon(ctx); err != nil {
+		return fmt.Errorf("regions to read: %w", err)
+	}
 	return nil
 }
 

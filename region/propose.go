@@ -299,6 +299,7 @@ func (s *Service) turnTo(tx Tx, by coop.Actor, r *Region, chain *Chain) error {
 	moved := was.Host != r.Charter.Host
 	left := r.Hosted && !ours
 	r.Hosted = ours
+	r.Pulled, r.ETag = time.Time{}, "" // the list with which it begins may still have to be read, whatever happens to this process
 	if err := tx.PutRegion(*r); err != nil {
 		return err
 	}

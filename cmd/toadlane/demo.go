@@ -310,11 +310,12 @@ func (c *demoCommand) greet(w *world, nodes []*demoNode, port int, took time.Dur
 	w.say("\nPost something on one and find it on the others' markets:")
 	w.say("  toadlane listing add --data %s --purpose offer --title \"A lamp\" --mode gift", filepath.Join(c.Dir, nodes[0].Host))
 	for _, r := range sample.Regions() {
-		if slices.ContainsFunc(nodes, func(n *demoNode) bool { return n.Host == r.Host }) {
-			w.say("\nThey form the region %s, which %s hosts: %s/regions/%s", r.Founding.Name["en"], r.Host, nodes[0].Base, r.Founding.Slug)
+		switch host := hostOf(w.ctx, nodes, r.Founding.Slug); {
+		case host != "" && c.Stop == "":
+			w.say("\nThey form the region %s, which %s hosts: %s/regions/%s", r.Founding.Name["en"], host, nodes[0].Base, r.Founding.Slug)
 			w.say("Leave that one out next time, and see the others go on: toadlane demo --stop region")
-		} else {
-			w.say("\nThe node that hosts the region %s is left out. Its council can move it: %s/regions/%s", r.Founding.Name["en"], nodes[0].Base, r.Founding.Slug)
+		case host == "":
+			w.say("\nThe node that hosts the region %s is left out. Its council can move it: %s/regions/%s/council", r.Founding.Name["en"], nodes[0].Base, r.Founding.Slug)
 		}
 	}
 	w.say("\nMails are not sent; they are laid in %s/*/outbox, where a mail program can open them.", c.Dir)
@@ -338,10 +339,20 @@ func demoHosts(nodes []*demoNode, port int) http.Handler {
 		index += fmt.Sprintf("<li><a href=%q>%s</a>", string(n.Base)+"/", n.Coop.Coop.Name)
 	}
 	index += "</ul>"
+	off := map[string]bool{}
+	for _, s := range sample.Coops() {
+		if host := fmt.Sprintf("%s.localhost:%d", s.Host, port); byHost[host] == nil {
+			off[host] = true
+		}
+	}
 	own := map[string]bool{fmt.Sprintf("localhost:%d", port): true, fmt.Sprintf("127.0.0.1:%d", port): true, fmt.Sprintf("[::1]:%d", port): true}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if h := byHost[r.Host]; h != nil {
 			h.ServeHTTP(w, r)
+			return
+		}
+		if off[r.Host] { // as a server that is switched off: others try again soon
+			http.Error(w, "This co-op is left out of the demonstration.", http.StatusServiceUnavailable)
 			return
 		}
 		if !own[r.Host] || r.URL.Path != "/" {

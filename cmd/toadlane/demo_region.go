@@ -108,3 +108,13 @@ func ignore(err error, key string) error {
 	}
 	return err
 }
+
+// hostOf tells which of the nodes hosts a region, "" when none does.
+func hostOf(ctx context.Context, nodes []*demoNode, slug string) string {
+	for _, n := range nodes {
+		if r, err := n.Region.Store.At(ctx).RegionBySlug(slug); err == nil && r.Hosted {
+			return n.Host
+		}
+	}
+	return ""
+}
