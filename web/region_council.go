@@ -315,8 +315,8 @@ func (s *Site) councilDo(v *visit, done string, do func(*region.Region, *Form) e
 
 // addRules is Add, with what goes by itself when the rules that came last are read.
 func (f *Form) addRules(err error) bool {
-	if coop.KeyOf(err) == "charter.stale" {
-		f.Fail("", "charter.stale")
+	if coop.KeyOf(err) == "charter.stale" && coop.ClassOf(err) == coop.Unavailable { // who takes part is not settled by them yet
+		f.Fail("", "council.settling")
 		return true
 	}
 	return f.Add(err)
