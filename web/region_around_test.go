@@ -213,7 +213,7 @@ func TestMapOfARegion(t *testing.T) {
 	b := r.browser()
 	a := b.get("/regions/valley/map").want(http.StatusOK).says("Russafa").says("El Puig").says("Co-ops say where they are in words").saysNot("39.4612")
 	checkPolicy(t, "map", a.body)
-	marks, rows := a.find(isClass("mark")), a.rowsOf("spots")
+	marks, rows := a.find(isClass("mark")), a.rowsOf("place-rows")
 	if len(marks) != 2 || len(rows) != 2 {
 		t.Errorf("%d marks, %d rows", len(marks), len(rows))
 	}
