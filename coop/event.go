@@ -38,6 +38,7 @@ const (
 	RegionSigned   EventKind = "region.signed"   // Snapshot: region.Told with Signed; we signed a charter, for the council
 	RegionTurned   EventKind = "region.turned"   // Snapshot: region.Told with Before; another charter is in force, for all who take part
 	RegionMoved    EventKind = "region.moved"    // Snapshot: region.Told with Before; an account of ours hosts it no more, for its followers
+	RegionFlagged  EventKind = "region.flagged"  // Snapshot: what is complained of and why; as host, for the council
 	RegionSettled  EventKind = "region.settled"  // Snapshot: region.Told; we are in, or no more: whom we follow is to be looked at
 )
 

@@ -43,6 +43,9 @@ func (n *Node) tellListing(ctx context.Context, e queue.Event) ([]told, error) {
 	to := n.audience(l.Visibility, l.IRI)
 	if typ == "Update" && l.Visibility == coop.Everyone {
 		to.Ever = l.IRI // a closed offer must not stay open where a former follower keeps a copy
+		if to.Boosted, err = n.boosted(ctx, l.IRI); err != nil {
+			return nil, err
+		}
 	}
 	return []told{{activity: a, sender: n.addr.Coop(), to: to}}, nil
 }
@@ -61,7 +64,7 @@ func (n *Node) tellNarrowed(ctx context.Context, e queue.Event) ([]told, error) 
 		gone.to.Followers = n.addr.Coop() // who follows may have fetched it while it was public
 		return []told{gone}, nil
 	}
-	gone.to = queue.Fanout{Ever: l.IRI, But: true, Followers: n.addr.Coop(), PeersOnly: true}
+	gone.to = queue.Fanout{Ever: l.IRI, Boosted: gone.to.Boosted, But: true, Followers: n.addr.Coop(), PeersOnly: true}
 	kept, err := n.tellListing(ctx, queue.Event{Row: e.Row, Snapshot: e.Snapshot,
 		Event: coop.Event{ID: n.NewID(), Kind: coop.ListingChanged, At: e.Event.At, Subject: e.Event.Subject}})
 	if err != nil {
@@ -82,8 +85,9 @@ func (n *Node) tellListingDeleted(ctx context.Context, e queue.Event) ([]told, e
 		return nil, err
 	}
 	if l.Visibility >= coop.Peers {
+		boosted := gone.to.Boosted
 		gone.to = n.audience(l.Visibility, "")
-		gone.to.Ever = l.IRI
+		gone.to.Ever, gone.to.Boosted = l.IRI, boosted
 	}
 	return []told{gone}, nil
 }
@@ -103,5 +107,9 @@ func (n *Node) deleteListing(ctx context.Context, e queue.Event, l market.Listin
 		return told{}, err
 	}
 	act, err := n.activity(ctx, id, "Delete", actor, l.IRI, l.Visibility == coop.Everyone, e.Event.At, doc)
-	return told{activity: act, sender: actor, to: queue.Fanout{Ever: l.IRI}, withdraws: true}, err
+	if err != nil {
+		return told{}, err
+	}
+	boosted, err := n.boosted(ctx, l.IRI)
+	return told{activity: act, sender: actor, to: queue.Fanout{Ever: l.IRI, Boosted: boosted}, withdraws: true}, err
 }

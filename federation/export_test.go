@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"crypto/ed25519"
 	"sync"
 	"sync/atomic"
 
@@ -32,7 +33,13 @@ func (n *Node) Step(ctx context.Context) (int, error) {
 	var reads sync.WaitGroup
 	regions, err := n.pullRegions(ctx, &reads, make(chan struct{}, limits.RegionsAtOnce))
 	reads.Wait()
-	return told + applied + sent + read + regions, err
+	if err != nil {
+		return told, err
+	}
+	var asks sync.WaitGroup
+	announced, err := n.announceRegions(ctx, &asks)
+	asks.Wait()
+	return told + applied + sent + read + regions + announced, err
 }
 
 // StepDeliver runs lanes until they end.
@@ -105,4 +112,13 @@ func (n *Node) ForgetDocuments() { n.docs.drop() }
 func (n *Node) StepClock(ctx context.Context) error {
 	_, err := n.tick(ctx)
 	return err
+}
+
+// EdKey is the key by which one of our actors signs documents.
+func (n *Node) EdKey(ctx context.Context, owner coop.IRI) (ed25519.PublicKey, error) {
+	set, err := n.keys.of(ctx, owner)
+	if err != nil {
+		return nil, err
+	}
+	return set.edPub, nil
 }

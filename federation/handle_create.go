@@ -101,8 +101,14 @@ func (n *Node) placeNew(ctx context.Context, in received, object strictjson.Obje
 			if err != nil {
 				return err
 			}
-			if _, err = market.Receive(tx, listing, n.NewID(), now); err != nil {
+			changed, err := market.Receive(tx, listing, n.NewID(), now)
+			if err != nil {
 				return err
+			}
+			if changed {
+				if err := tx.ItemChanged(listing.IRI); err != nil {
+					return err
+				}
 			}
 			p.LastSeen = now
 			return tx.PutPeer(p)

@@ -67,11 +67,20 @@ func (n *Node) bury(tx queue.Tx, id, owner coop.IRI) error {
 	} else if coop.ClassOf(err) != coop.NotFound {
 		return err
 	}
+	return n.buryListing(tx, id, owner)
+}
+
+// buryListing is bury for a listing.
+func (n *Node) buryListing(tx queue.Tx, id, owner coop.IRI) error {
+	now := n.Now().UTC()
 	if _, err := tx.ListingByIRI(id); coop.ClassOf(err) == coop.NotFound && err != nil {
 		// Its row remembers that owner said so, for owner alone: another of the same server may yet publish it.
 		return nil
 	}
-	return market.Forget(tx, id, owner, true, now)
+	if err := market.Forget(tx, id, owner, true, now); err != nil {
+		return err
+	}
+	return tx.ItemChanged(id)
 }
 
 // dropListingsOf takes a co-op's listings out of our market, and its pages but those that we go by, because we no longer follow it.

@@ -12,12 +12,6 @@ func (n *Node) handleLike(ctx context.Context, in received) (change, error) {
 	return n.react(ctx, in, "Like")
 }
 
-// handleAnnounce counts a boost of one of our public listings. Announces of others' objects are nothing to us: what is in our
-// market comes from the co-ops that we follow, by themselves.
-func (n *Node) handleAnnounce(ctx context.Context, in received) (change, error) {
-	return n.react(ctx, in, "Announce")
-}
-
 func (n *Node) react(_ context.Context, in received, kind string) (change, error) {
 	object, ok := in.doc.IRI("object")
 	if !ok {

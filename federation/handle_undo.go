@@ -31,6 +31,9 @@ func (n *Node) handleUndo(_ context.Context, in received) (change, error) {
 			}
 		}
 		if undone.Is("Like", "EmojiReact", "Announce", "Dislike") || undone.IsZero() {
+			if of, ok := undone.IRI("object"); ok && n.addr.id("listings", of) == "" {
+				return nil // of somebody else's, as an account of a region tells all its followers: it was never kept
+			}
 			r, err := tx.ReactionByIRI(id)
 			switch {
 			case err == nil && r.Actor != in.peer:

@@ -214,11 +214,11 @@ func (n *Node) concernsUs(ctx context.Context, in queue.Inbound) bool {
 		if bytes.Contains(in.Raw, []byte(n.Base.Host())) || n.known.Follows(ctx, in.Peer) {
 			return true
 		}
-		if in.Type == "Add" || in.Type == "Remove" {
+		if in.Type == "Add" || in.Type == "Remove" || in.Type == "Announce" {
 			_, err := n.Region.Store.At(ctx).RegionByHost(in.Peer) // it is addressed to all who take part, not to us by name
 			return err == nil || coop.ClassOf(err) != coop.NotFound
 		}
-		if in.Type == "Create" || in.Type == "Announce" {
+		if in.Type == "Create" {
 			return false
 		}
 		_, err := n.Store.Actor(ctx, in.Peer)

@@ -71,6 +71,7 @@ type Node struct {
 	limits   *peerLimits
 	lookups  *peerLimits // of what people here ask for: it must not use up what peers need
 	texts    *peerLimits // of handbooks that we fetch: they must not use up what peers may send
+	flags    *peerLimits // complaints that we pass on
 	rolls    *peerLimits // of co-ops that regions list, who may be many of one server and know nothing of it
 	docs     *documents
 	seen     *recently
@@ -81,14 +82,15 @@ type Node struct {
 	reading  sync.Map // what is read of regions at the moment
 	routes   http.Handler
 
-	wake                                                                                chan struct{}
-	eventsWake, inboundWake, deliveryWake, pullWake, regionsWake, clockWake, murmurWake chan struct{}
+	wake                                                                                              chan struct{}
+	eventsWake, inboundWake, deliveryWake, pullWake, regionsWake, announceWake, clockWake, murmurWake chan struct{}
 
-	photos   singleflight.Group
-	inFlight sync.Map // host → struct{}: lanes at work
-	schemes  sync.Map // host → sig.Scheme: what it takes
-	untried  sync.Map // host → struct{}: it says that it takes Ed25519, and nothing was sent to it since
-	nextTick time.Time
+	photos       singleflight.Group
+	inFlight     sync.Map // host → struct{}: lanes at work
+	schemes      sync.Map // host → sig.Scheme: what it takes
+	untried      sync.Map // host → struct{}: it says that it takes Ed25519, and nothing was sent to it since
+	nextTick     time.Time
+	nextAnnounce time.Time
 
 	dialMu sync.Mutex
 	dials  []time.Time // of the last second, to hosts that fail
@@ -103,13 +105,13 @@ func New(cfg Config) (*Node, error) {
 		cfg.Changed = func() {}
 	}
 	n := &Node{Config: cfg, addr: Addresses{Base: cfg.Base}}
-	for _, c := range []*chan struct{}{&n.wake, &n.eventsWake, &n.inboundWake, &n.deliveryWake, &n.pullWake, &n.regionsWake, &n.clockWake, &n.murmurWake} {
+	for _, c := range []*chan struct{}{&n.wake, &n.eventsWake, &n.inboundWake, &n.deliveryWake, &n.pullWake, &n.regionsWake, &n.announceWake, &n.clockWake, &n.murmurWake} {
 		*c = make(chan struct{}, 1)
 	}
 	n.keys = &keyring{node: n}
 	n.peers = newPeerKeys(n)
 	n.blocks = &blockList{node: n}
-	n.limits, n.lookups, n.texts, n.rolls = newPeerLimits(), newPeerLimits(), newPeerLimits(), newPeerLimits()
+	n.limits, n.lookups, n.texts, n.rolls, n.flags = newPeerLimits(), newPeerLimits(), newPeerLimits(), newPeerLimits(), newPeerLimits()
 	n.docs = newDocuments()
 	n.seen = newRecently()
 	n.known = &knownPeers{node: n}

@@ -133,7 +133,7 @@ func (n *Node) pull(ctx context.Context, p queue.Peer) (pulled, error) {
 			}
 		}
 	}
-	out.software = n.softwareOf(ctx, p.Actor) // last: it is of no weight
+	out.software = n.softwareOf(ctx, p.Actor).String() // last: it is of no weight
 	return out, nil
 }
 

@@ -57,6 +57,7 @@ var publishers = map[coop.EventKind]func(*Node, context.Context, queue.Event) ([
 	coop.RegionAnswered: (*Node).tellAnswered,
 	coop.RegionRolled:   (*Node).tellRolled,
 	coop.RegionInvited:  (*Node).tellInvited,
+	coop.RegionFlagged:  (*Node).tellFlagged,
 	coop.RegionSettled:  (*Node).tellSettled,
 	coop.RegionSigned:   (*Node).tellSigned,
 	coop.RegionTurned:   (*Node).tellTurned,
@@ -142,6 +143,11 @@ func (n *Node) publishOne(ctx context.Context, e queue.Event) error {
 			}
 			if err := tx.PutActivity(t.activity); err != nil {
 				return err
+			}
+			if t.activity.Public && (t.activity.Type == "Update" || t.activity.Type == "Delete") {
+				if err := tx.ItemChanged(t.activity.Object); err != nil {
+					return err
+				}
 			}
 			if _, err := tx.FanOut(t.activity, t.sender, t.to); err != nil {
 				return err

@@ -33,6 +33,9 @@ func (n *Node) lookUpRegion(ctx context.Context, address string) (region.Region,
 		return region.Region{}, err
 	}
 	r, err := n.regionBehind(ctx, a, "", outbound.NewBudget(limits.CharterPages+limits.Redirects))
+	if err == nil && !takesPart(&r) {
+		n.meetMembers(ctx, &r)
+	}
 	switch {
 	case err == nil || coop.KeyOf(err) == "region.many":
 		return r, err
@@ -40,6 +43,19 @@ func (n *Node) lookUpRegion(ctx context.Context, address string) (region.Region,
 		return r, &peerError{coop.FieldError("address", "region.none", nil), err}
 	}
 	return r, sayPeer(err)
+}
+
+// meetMembers reads who takes part in a region that a steward looks at, so that they can decide. That it can't be had is no reason not to see the rest.
+func (n *Node) meetMembers(ctx context.Context, r *region.Region) {
+	ctx, cancel := context.WithTimeout(ctx, limits.LookTime)
+	defer cancel()
+	etag, err := n.readFrom(ctx, r, r.Charter.Host, "", "")
+	if err == nil {
+		err = n.Store.Write(ctx, func(tx queue.Tx) error { return n.Region.Pulled(tx, r.ID, etag, "") })
+	}
+	if err != nil {
+		n.Log.Info("read who takes part in a region", "region", string(r.ID), "error", err)
+	}
 }
 
 // regionBehind reads the charters that an account names as those of its region, and keeps what stands of them. want, where it is not "", is the region

@@ -48,6 +48,11 @@ func TestRegion(t *testing.T) {
 	if s := b.state(v); s != region.Joined {
 		t.Fatalf("b is %q: %v", s, b.inbound(""))
 	}
+	c.looksUp(v)
+	if list, _, err := c.region.Store.At(r.ctx).Parts(v.ID, region.In, 10, ""); err != nil || len(list) != 2 {
+		t.Errorf("who only looked sees %d of those who take part: %v", len(list), err)
+	}
+	together(t, c, a, "")
 	c.asks(v)
 	a.admits(v, c)
 	r.wait()

@@ -68,6 +68,11 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 		})
 		reads.Wait()
 	})
+	start(func() {
+		var asks sync.WaitGroup
+		n.loop(ctx, n.announceWake, time.Second, "announce", func(ctx context.Context) (int, error) { return n.announceRegions(ctx, &asks) })
+		asks.Wait()
+	})
 	start(func() { n.loop(ctx, n.murmurWake, 2*time.Second, "tell indexes", n.murmurate) })
 	start(func() { n.loop(ctx, n.clockWake, time.Second, "clock", n.tick) })
 	start(func() {
@@ -76,7 +81,7 @@ func (n *Node) Run(ctx context.Context, alone bool) error {
 			case <-ctx.Done():
 				return
 			case <-n.wake:
-				for _, c := range []chan struct{}{n.eventsWake, n.inboundWake, n.deliveryWake, n.pullWake, n.regionsWake, n.clockWake, n.murmurWake} {
+				for _, c := range []chan struct{}{n.eventsWake, n.inboundWake, n.deliveryWake, n.pullWake, n.regionsWake, n.announceWake, n.clockWake, n.murmurWake} {
 					poke(c)
 				}
 			}

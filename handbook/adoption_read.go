@@ -165,16 +165,20 @@ func (s *Service) uses(r Reader, p *Protocol) ([]Use, error) {
 // said in public.
 func (s *Service) Unmet(ctx context.Context, who coop.IRI, pages []coop.IRI) (missing []coop.IRI, err error) {
 	r, now := s.read(ctx), s.now()
+	if who == s.Base+"/actor" {
+		who = "" // as ours are kept
+	}
 	for _, page := range pages {
 		p, err := r.ProtocolByIRI(page)
-		if _, err := known(err); err != nil {
+		there, err := known(err)
+		if err != nil {
 			return nil, fmt.Errorf("who goes by %s: %w", page, err)
 		}
 		all, err := r.AdoptionsOf(page)
 		if err != nil {
 			return nil, fmt.Errorf("who goes by %s: %w", page, err)
 		}
-		if p.Home != who && !slices.ContainsFunc(all, func(a Adoption) bool { return a.Coop == who && a.Holds(now) && a.Manner != Link }) {
+		if !(there && p.Home == who) && !slices.ContainsFunc(all, func(a Adoption) bool { return a.Coop == who && a.Holds(now) && a.Manner != Link }) {
 			missing = append(missing, page)
 		}
 	}

@@ -15,6 +15,7 @@ type Item struct {
 	Came      time.Time
 	Announced time.Time // zero: not yet
 	Undone    time.Time // when that was taken back
+	Behind    int       // how often its origin changed it since those were told who get whole activities
 }
 
 // How fast a region announces: each announcement makes every follower's server ask the origin, which may be the smallest machine there is.
@@ -22,6 +23,7 @@ const (
 	ItemsPerMinute = 6              // of one region, of all origins together
 	ItemsPerDay    = 40             // of one origin
 	ItemEvery      = time.Minute    // between two of one origin
+	UndosPerMinute = 3              // of them, at most: who left keeps nobody waiting
 	ItemsWait      = 24 * time.Hour // what had no turn until then is not announced: whoever follows looks at the market for it
 )
 
@@ -56,4 +58,20 @@ func Pace(due, done []Item, now time.Time) (turn []Item) {
 		turn = append(turn, d)
 	}
 	return turn
+}
+
+// TakeBack chooses of what is to be taken back what has its turn now; done is as for Pace. That asks nothing of an origin, so no origin's turns count: of
+// one that left a few are gone each minute, while the others go on.
+func TakeBack(due, done []Item, now time.Time) (turn []Item) {
+	undone, minute := 0, 0
+	for _, d := range done {
+		if now.Sub(d.Announced) < time.Minute {
+			minute++
+		}
+		if now.Sub(d.Undone) < time.Minute {
+			undone++
+		}
+	}
+	room := max(0, min(UndosPerMinute-undone, ItemsPerMinute-minute-undone))
+	return due[:min(room, len(due))]
 }

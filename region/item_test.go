@@ -67,3 +67,28 @@ func TestPaceHoldsItsLimits(t *testing.T) {
 		}
 	})
 }
+
+// What is taken back waits for no origin's turn, leaves half of each minute to the others, and is never more than that.
+func TestTakeBack(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC)
+	var due, done []Item
+	for i := range 10 {
+		due = append(due, Item{Object: coop.IRI(fmt.Sprint("https://left.example/", i)), Origin: "https://left.example/actor", Announced: now.AddDate(0, 0, -3)})
+		done = append(done, Item{Object: coop.IRI(fmt.Sprint("https://full.example/", i)), Origin: "https://left.example/actor", Announced: now.Add(-time.Duration(i) * 12 * time.Second)})
+	}
+	for what, want := range map[string][2]int{"nothing before": {3, len(TakeBack(due, nil, now))}, "five were announced": {1, len(TakeBack(due, done, now))},
+		"one left": {1, len(TakeBack(due[:1], nil, now))}} {
+		if want[0] != want[1] {
+			t.Errorf("%s: %d; want %d", what, want[1], want[0])
+		}
+	}
+	before := due[0]
+	before.Undone = now.Add(-time.Second)
+	if n := len(TakeBack(due, []Item{before}, now)); n != 2 {
+		t.Errorf("after one: %d", n)
+	}
+	if n := len(Pace([]Item{{Origin: "https://a.example/actor"}, {Origin: "https://left.example/actor"}}, []Item{before}, now)); n != 1 {
+		t.Errorf("the others wait: %d", n)
+	}
+}

@@ -42,11 +42,13 @@ type Reader interface {
 	CountCounting(of ID) (int, error)
 	// PartsToCheck lists parts that are in, not ours, and have Checked before t, the longest unlooked first.
 	PartsToCheck(of ID, t time.Time, limit int) ([]Part, error)
-	// ItemsToAnnounce lists what is on the market of a region, came since a moment and after its co-op took part, and was never announced there, oldest
-	// first; ItemsAnnounced what was since a moment, oldest first; ItemsToUndo what was and is not to be shown any more, by origin.
+	// ItemsToAnnounce lists of each co-op the oldest that is on the market of a region, came since a moment and after its co-op took part, and was never
+	// announced there, oldest first; ItemsAnnounced what was announced or taken back since a moment, oldest first; ItemsToUndo what was announced and is
+	// not to be shown any more, by origin; ItemsBehind what is shown and Behind.
 	ItemsToAnnounce(of ID, since time.Time, limit int) ([]Item, error)
 	ItemsAnnounced(of ID, since time.Time, limit int) ([]Item, error)
 	ItemsToUndo(of ID, limit int) ([]Item, error)
+	ItemsBehind(of ID, limit int) ([]Item, error)
 	// Item gives what a region announced of an object. Key item.unknown.
 	Item(of ID, object coop.IRI) (Item, error)
 	// PartsBehind lists parts whose state is so by another charter than under, by co-op.
@@ -81,6 +83,8 @@ type Tx interface {
 	PutList(of ID, root ID, lines []Line) error
 	PutPart(p Part) error
 	PutItem(of ID, i Item) error
+	// ItemChanged notes for all regions that announced an object that its origin changed or deleted it.
+	ItemChanged(object coop.IRI) error
 
 	// PutUnclaimed inserts an entry or replaces the one with its id. Class Conflict when the region has another with its key.
 	PutUnclaimed(u Unclaimed) error

@@ -77,10 +77,19 @@ func (s *Store) CountOutbox(ctx context.Context, actor coop.IRI) (n int, err err
 // LastTold gives the latest public activity of actor about object that was kept after t. It reads what actor told since then, newest first.
 // Class NotFound.
 func (s *Store) LastTold(ctx context.Context, actor, object coop.IRI, t time.Time) (queue.Activity, error) {
+	return s.told(ctx, actor, object, t, "DESC")
+}
+
+// FirstTold gives the earliest. It reads what actor told since then, oldest first. Class NotFound.
+func (s *Store) FirstTold(ctx context.Context, actor, object coop.IRI, t time.Time) (queue.Activity, error) {
+	return s.told(ctx, actor, object, t, "ASC")
+}
+
+func (s *Store) told(ctx context.Context, actor, object coop.IRI, t time.Time, order string) (queue.Activity, error) {
 	list, err := collect(s.at(ctx), scanActivity, `SELECT `+activityColumns+` FROM activity
-		WHERE actor = $1 AND public = 1 AND created > $2 AND object = $3 ORDER BY created DESC, n DESC LIMIT 1`, string(actor), micros(t), string(object))
+		WHERE actor = $1 AND public = 1 AND created > $2 AND object = $3 ORDER BY created `+order+`, n `+order+` LIMIT 1`, string(actor), micros(t), string(object))
 	if err != nil {
-		return queue.Activity{}, fmt.Errorf("last told of %s: %w", object, err)
+		return queue.Activity{}, fmt.Errorf("told of %s: %w", object, err)
 	}
 	if len(list) == 0 {
 		return queue.Activity{}, coop.Errorf(coop.NotFound, "activity.unknown", "nothing told of %s since %s", object, t)

@@ -97,6 +97,9 @@ func (tx *Tx) fanoutSQL(to queue.Fanout, args []any) (string, []any, error) {
 		if to.PeersOnly {
 			q += ` AND EXISTS (SELECT 1 FROM peer p WHERE p.actor = f.actor AND p.state = 'accepted' AND p.hand = 1)`
 		}
+		if len(to.Runs) > 0 {
+			q += ` AND EXISTS (SELECT 1 FROM host h WHERE h.n = f.host AND h.software IN (` + listOf(arg, to.Runs) + `))`
+		}
 		rest = append(rest, q)
 	}
 	var extra []target
@@ -122,12 +125,16 @@ func (tx *Tx) fanoutSQL(to queue.Fanout, args []any) (string, []any, error) {
 	}
 	with, from := "", "("+strings.Join(rest, " UNION ALL ")+") AS goal"
 	if to.Ever != "" {
-		object, _, err := tx.address(to.Ever)
-		if err != nil {
-			return "", nil, err
+		var objects []int64
+		for _, o := range append([]coop.IRI{to.Ever}, to.Boosted...) {
+			n, _, err := tx.address(o)
+			if err != nil {
+				return "", nil, err
+			}
+			objects = append(objects, n)
 		}
 		with = `WITH rest AS (` + strings.Join(rest, " UNION ALL ") + `) `
-		ever := `SELECT s.inbox AS inbox, s.host AS host, s.actor AS behind FROM sent s WHERE s.object = ` + arg(object)
+		ever := `SELECT s.inbox AS inbox, s.host AS host, s.actor AS behind FROM sent s WHERE s.object IN (` + listOf(arg, objects) + `)`
 		if to.But {
 			ever += ` AND s.inbox NOT IN (SELECT inbox FROM rest) AND (s.actor = 0 OR s.actor NOT IN (SELECT who FROM rest))`
 		} else {
@@ -139,4 +146,13 @@ func (tx *Tx) fanoutSQL(to queue.Fanout, args []any) (string, []any, error) {
 		`SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), inbox, min(host),
 			CASE WHEN min(behind) = max(behind) THEN min(behind) ELSE 0 END
 		FROM ` + from + ` GROUP BY inbox`, args, nil
+}
+
+// listOf gives the parameters of a list.
+func listOf[T any](arg func(any) string, list []T) string {
+	all := make([]string, len(list))
+	for i, v := range list {
+		all[i] = arg(v)
+	}
+	return strings.Join(all, ", ")
 }

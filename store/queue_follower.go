@@ -55,6 +55,20 @@ func (tx *Tx) DropFollower(local, actor coop.IRI) error {
 	return nil
 }
 
+// Followed tells whether anybody follows local who is reached; with runs, anybody on a server that runs one of them.
+func (s *Store) Followed(ctx context.Context, local coop.IRI, runs ...string) (bool, error) {
+	args := []any{string(local)}
+	arg := func(v any) string {
+		args = append(args, v)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	where := ""
+	if len(runs) > 0 {
+		where = ` AND EXISTS (SELECT 1 FROM host h WHERE h.n = f.host AND h.software IN (` + listOf(arg, runs) + `))`
+	}
+	return s.at(ctx).any(`SELECT 1 FROM follower f WHERE f.local = $1 AND f.state = 'accepted' AND f.target <> 0`+where+` LIMIT 1`, args...)
+}
+
 // Followers lists followers of a local actor in a state ("" for any), newest first, with handle and name. Class Invalid for a
 // bad cursor.
 func (s *Store) Followers(ctx context.Context, local coop.IRI, state queue.Relation, from string, n int) (list []queue.Follower, next string, err error) {

@@ -80,6 +80,29 @@ func (s *Store) PutScheme(ctx context.Context, name, scheme string) error {
 	return nil
 }
 
+// PutSoftware keeps what a server says it runs and when it was asked, and nothing else of it.
+func (s *Store) PutSoftware(ctx context.Context, name, software string, asked time.Time) error {
+	err := s.write(ctx, func(tx *Tx) error {
+		_, err := tx.exec(`INSERT INTO host (name, software, asked) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET software = excluded.software, asked = excluded.asked`,
+			name, plain(software), micros(asked))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("software of host %s: %w", name, err)
+	}
+	return nil
+}
+
+// HostsToAsk gives an inbox of each of up to n servers with followers of local that were not asked since t what they run, by their address.
+func (s *Store) HostsToAsk(ctx context.Context, local coop.IRI, t time.Time, n int) ([]coop.IRI, error) {
+	list, err := collect(s.at(ctx), one[coop.IRI], `SELECT min(f.inbox) FROM follower f JOIN host h ON h.n = f.host
+		WHERE f.local = $1 AND f.state = 'accepted' AND f.target <> 0 AND h.asked < $2 GROUP BY h.n ORDER BY 1 LIMIT CAST($3 AS BIGINT)`, string(local), micros(t), n)
+	if err != nil {
+		return nil, fmt.Errorf("servers of the followers of %s: %w", local, err)
+	}
+	return list, nil
+}
+
 func (tx *Tx) putHost(h queue.Host) error {
 	_, err := tx.exec(`INSERT INTO host (name, fails, open_until, probes, scheme, last_ok, last_seen, last_error)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO UPDATE SET fails = excluded.fails, open_until = excluded.open_until,

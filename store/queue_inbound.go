@@ -112,6 +112,29 @@ func (s *Store) ClaimInbound(ctx context.Context, now, lease time.Time, n int) (
 const inboundFirst = `(i.object = '' OR NOT EXISTS (SELECT 1 FROM inbound b
 	WHERE b.object = i.object AND b.id < i.id AND b.state IN ('waiting', 'held')))`
 
+// Heard gives the latest that a peer sent about an object, of one of some types, and that was applied, with its bytes. Class NotFound.
+func (s *Store) Heard(ctx context.Context, peer, object coop.IRI, types ...string) (queue.Inbound, error) {
+	args := []any{string(peer), string(object)}
+	arg := func(v any) string {
+		args = append(args, v)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	list, err := collect(s.at(ctx), func(scan func(...any) error) (queue.Inbound, error) {
+		var raw []byte
+		in, err := scanInbound(func(into ...any) error { return scan(append(into, &raw)...) })
+		in.Raw = raw
+		return in, err
+	}, `SELECT `+inboundColumns+`, raw FROM inbound JOIN inbound_raw ON inbound = id
+		WHERE peer = $1 AND object = $2 AND state = 'done' AND type IN (`+listOf(arg, types)+`) ORDER BY id DESC LIMIT 1`, args...)
+	if err == nil && len(list) == 0 {
+		err = coop.Errorf(coop.NotFound, "activity.unknown", "nothing kept")
+	}
+	if err != nil {
+		return queue.Inbound{}, fmt.Errorf("heard of %s about %s: %w", peer, object, err)
+	}
+	return list[0], nil
+}
+
 // SettleInbound records what became of a claimed row, in the transaction that applied it. A row that somebody else settled
 // meanwhile, because a lease ran out, is class Conflict: then the whole transaction is to be undone, and nothing counts twice. A row
 // that a steward held meanwhile stays held unless it is over. A peer may have limits.ParkedPerPeer rows parked; the next is rejected.

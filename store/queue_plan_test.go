@@ -18,7 +18,7 @@ import (
 var scanned = regexp.MustCompile(`^SCAN (\w+)`)
 
 // small are parts of a statement that hold few rows, or those that it is about.
-var small = []string{"rest", "goal", "extra", "first", "w", "CONSTANT"}
+var small = []string{"rest", "goal", "extra", "first", "w", "due", "CONSTANT"}
 
 // inTurn is the reading of an index from its beginning, for the first rows in the order of their turns.
 var inTurn = regexp.MustCompile(`USING (COVERING )?INDEX (host_turn|inbound_due|inbound_open|letter_by_due)`)
@@ -102,6 +102,31 @@ func TestQueuePlans(t *testing.T) {
 	if _, err = s.LastTold(ctx, us, us, now); coop.ClassOf(err) != coop.NotFound {
 		must(err)
 	}
+	if _, err = s.FirstTold(ctx, us, us, now); coop.ClassOf(err) != coop.NotFound {
+		must(err)
+	}
+	if _, err = s.Heard(ctx, them, them, "Create", "Update"); coop.ClassOf(err) != coop.NotFound {
+		must(err)
+	}
+	_, err = s.Followed(ctx, us)
+	must(err)
+	_, err = s.Followed(ctx, us, "lemmy", "mbin")
+	must(err)
+	_, err = s.HostsToAsk(ctx, us, now, 1)
+	must(err)
+	must(s.write(ctx, func(tx *Tx) error {
+		_, err := tx.ItemsToAnnounce("valley", now, 10)
+		must(err)
+		_, err = tx.ItemsAnnounced("valley", now, 10)
+		must(err)
+		_, err = tx.ItemsToUndo("valley", 10)
+		must(err)
+		_, err = tx.ItemsBehind("valley", 10)
+		must(err)
+		_, err = tx.FanOut(act, us, queue.Fanout{Followers: us, Runs: []string{"lemmy"}, Ever: us, Boosted: []coop.IRI{them}})
+		must(err)
+		return tx.ItemChanged("https://a.example/o")
+	}))
 	_, _, err = s.Followers(ctx, us, queue.Accepted, "", 10)
 	must(err)
 	_, err = s.CountFollowers(ctx, us)

@@ -13,9 +13,9 @@ CREATE TABLE person (
   id TEXT COLLATE "C" PRIMARY KEY,
   handle TEXT COLLATE "C" NOT NULL UNIQUE,
   sort_name TEXT COLLATE "C" NOT NULL,
-  data TEXT NOT NULL, photo TEXT COLLATE "C" NOT NULL DEFAULT '');
+  data TEXT NOT NULL
+);
 CREATE INDEX person_by_name ON person (sort_name, id);
-CREATE INDEX person_by_photo ON person (photo) WHERE photo <> '';
 
 CREATE TABLE account (
   person TEXT COLLATE "C" PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
@@ -58,7 +58,8 @@ CREATE TABLE invite (
   created BIGINT NOT NULL,
   expires BIGINT NOT NULL,
   used BIGINT NOT NULL,
-  used_by TEXT COLLATE "C" NOT NULL, revoked BIGINT NOT NULL DEFAULT 0);
+  used_by TEXT COLLATE "C" NOT NULL
+);
 
 -- token_hash is the SHA-256 of the token in the cookie. An ended session stays until it would have run out, so that a
 -- request that was under way can't bring it back.
@@ -145,18 +146,6 @@ CREATE TABLE tombstone (
 );
 CREATE INDEX tombstone_by_id ON tombstone (id) WHERE id <> '';
 
--- What happened to our listings, from now on. n counts what happened to one listing; the first and the latest are kept.
-CREATE TABLE listing_history (
-  listing TEXT COLLATE "C" NOT NULL REFERENCES listing (id) ON DELETE CASCADE,
-  n INTEGER NOT NULL,
-  data TEXT NOT NULL,
-  PRIMARY KEY (listing, n)
-);
-
--- Short addresses end where ids do.
-CREATE INDEX listing_by_tail ON listing (substr(id, 27)) WHERE home = '';
-CREATE INDEX tombstone_by_tail ON tombstone (substr(id, 27)) WHERE kind = 'listing' AND home = '';
-
 CREATE TABLE thread (
   id TEXT COLLATE "C" PRIMARY KEY,
   listing TEXT COLLATE "C" NOT NULL,
@@ -165,8 +154,7 @@ CREATE TABLE thread (
   closed INTEGER NOT NULL,
   unread INTEGER NOT NULL,
   updated BIGINT NOT NULL,
-  data TEXT NOT NULL,
-  other_unread INTEGER NOT NULL DEFAULT 0
+  data TEXT NOT NULL
 );
 CREATE INDEX thread_by_owner ON thread (owner, updated, id);
 CREATE INDEX thread_by_change ON thread (updated, id);
@@ -214,8 +202,7 @@ CREATE TABLE photo (
   bytes BIGINT NOT NULL,
   created BIGINT NOT NULL,
   used BIGINT NOT NULL,
-  files TEXT COLLATE "C" NOT NULL,
-  blurhash TEXT COLLATE "C" NOT NULL DEFAULT ''
+  files TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX photo_by_use ON photo (used);
 
@@ -453,6 +440,9 @@ CREATE TABLE notify (
   data TEXT COLLATE "C" NOT NULL
 );
 
+-- What the other side of a conversation has not read, when that is one of us or a guest.
+ALTER TABLE thread ADD COLUMN other_unread INTEGER NOT NULL DEFAULT 0;
+
 
 -- came is when a listing could first be seen here by those who may see it now.
 ALTER TABLE listing ADD COLUMN came BIGINT NOT NULL DEFAULT 0;
@@ -481,6 +471,26 @@ CREATE TABLE news_seen (
   person TEXT COLLATE "C" PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
   at BIGINT NOT NULL
 );
+
+-- What happened to our listings, from now on. n counts what happened to one listing; the first and the latest are kept.
+CREATE TABLE listing_history (
+  listing TEXT COLLATE "C" NOT NULL REFERENCES listing (id) ON DELETE CASCADE,
+  n INTEGER NOT NULL,
+  data TEXT NOT NULL,
+  PRIMARY KEY (listing, n)
+);
+
+-- Short addresses end where ids do.
+CREATE INDEX listing_by_tail ON listing (substr(id, 27)) WHERE home = '';
+CREATE INDEX tombstone_by_tail ON tombstone (substr(id, 27)) WHERE kind = 'listing' AND home = '';
+
+-- photo is the picture a member shows of themself, so that the sweep leaves it; revoked is when an invitation was taken back.
+ALTER TABLE person ADD COLUMN photo TEXT COLLATE "C" NOT NULL DEFAULT '';
+CREATE INDEX person_by_photo ON person (photo) WHERE photo <> '';
+ALTER TABLE invite ADD COLUMN revoked BIGINT NOT NULL DEFAULT 0;
+
+-- What a picture looks like from far away, painted until it is there.
+ALTER TABLE photo ADD COLUMN blurhash TEXT COLLATE "C" NOT NULL DEFAULT '';
 
 
 -- Pages of the handbook: ours, with home '', and those of neighbours. public says whether everybody may read one of ours;
@@ -630,6 +640,7 @@ CREATE TABLE read_mark (
 );
 CREATE INDEX read_mark_by_text ON read_mark (revision);
 
+
 -- Regions that are known here. host is the account that hosts one by the charter in force.
 CREATE TABLE region (
   id TEXT COLLATE "C" PRIMARY KEY,
@@ -693,7 +704,8 @@ CREATE INDEX region_part_by_check ON region_part (region, checked, coop) WHERE s
 CREATE INDEX region_part_by_charter ON region_part (region, under, coop);
 CREATE INDEX region_part_by_home ON region_part (home, region) WHERE counts = 1;
 
--- What a region that is hosted here announced to its followers, by which activity, and when it took that back.
+-- What a region that is hosted here announced to its followers, by which activity, and when it took that back. behind is how often its origin changed it
+-- since those were told who get whole activities.
 CREATE TABLE region_item (
   region TEXT COLLATE "C" NOT NULL REFERENCES region (id) ON DELETE CASCADE,
   object TEXT COLLATE "C" NOT NULL,
@@ -702,10 +714,18 @@ CREATE TABLE region_item (
   activity TEXT COLLATE "C" NOT NULL,
   announced BIGINT NOT NULL,
   undone BIGINT NOT NULL,
+  behind BIGINT NOT NULL,
   PRIMARY KEY (region, object)
 );
 CREATE INDEX region_item_by_time ON region_item (region, announced);
 CREATE INDEX region_item_by_origin ON region_item (region, origin) WHERE undone = 0;
+CREATE INDEX region_item_undone ON region_item (region, undone) WHERE undone > 0;
+CREATE INDEX region_item_shown ON region_item (object) WHERE undone = 0;
+CREATE INDEX region_item_behind ON region_item (region, announced) WHERE behind > 0;
+
+-- What a server runs by its own NodeInfo, in small letters, "" when it does not say, and when it was asked last.
+ALTER TABLE host ADD COLUMN software TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE host ADD COLUMN asked BIGINT NOT NULL DEFAULT 0;
 
 -- hand says that a steward chose to follow somebody, and not only a region has both.
 ALTER TABLE peer ADD COLUMN hand BIGINT NOT NULL DEFAULT 1;

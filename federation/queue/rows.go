@@ -237,10 +237,12 @@ type Target struct {
 
 // Fanout says who is to get an activity. Distinct inboxes get it once; a shared inbox stands for all behind it.
 type Fanout struct {
-	Followers coop.IRI // accepted followers of this local actor
-	PeersOnly bool     // of those, only actors that we chose by hand to follow too
-	Ever      coop.IRI // everybody the object was ever sent to
-	But       bool     // with Ever: not those whom the rest of this fan-out reaches
+	Followers coop.IRI   // accepted followers of this local actor
+	PeersOnly bool       // of those, only actors that we chose by hand to follow too
+	Runs      []string   // of those, only actors on servers that run one of these, as far as that is known; empty is all
+	Ever      coop.IRI   // everybody the object was ever sent to
+	Boosted   []coop.IRI // with Ever: and everybody these were sent to
+	But       bool       // with Ever: not those whom the rest of this fan-out reaches
 	Extra     []Target
 	Object    coop.IRI // remember that the object was sent there; "" for none
 	Due       time.Time

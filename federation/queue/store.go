@@ -120,13 +120,21 @@ type Store interface {
 	// HostSeen closes the breaker of a host that sent a verified request and makes its deliveries due. Cheap when it was closed
 	// and seen within the minute.
 	HostSeen(ctx context.Context, name string, now time.Time) error
+	// HostsToAsk gives an inbox of each of up to n servers that have followers of local and were not asked since t what they run.
+	HostsToAsk(ctx context.Context, local coop.IRI, t time.Time, n int) ([]coop.IRI, error)
+	// PutSoftware keeps what a server says it runs, "" when it does not say, and when it was asked.
+	PutSoftware(ctx context.Context, name, software string, asked time.Time) error
 
 	Activity(ctx context.Context, id coop.ID) (Activity, error)
 	// Outbox lists an actor's public activities, newest first.
 	Outbox(ctx context.Context, actor coop.IRI, cursor string, n int) (list []Activity, next string, err error)
 	CountOutbox(ctx context.Context, actor coop.IRI) (int, error)
-	// LastTold is the latest public activity of actor about object that was kept after t. Class NotFound.
+	// LastTold is the latest public activity of actor about object that was kept after t, FirstTold the earliest. Class NotFound.
 	LastTold(ctx context.Context, actor, object coop.IRI, t time.Time) (Activity, error)
+	FirstTold(ctx context.Context, actor, object coop.IRI, t time.Time) (Activity, error)
+	// Heard is the latest that a peer sent about an object, of one of some types, and that was applied, with its bytes. Class NotFound, also when it is
+	// no longer kept.
+	Heard(ctx context.Context, peer, object coop.IRI, types ...string) (Inbound, error)
 
 	Actor(ctx context.Context, iri coop.IRI) (Actor, error)
 	ActorByHandle(ctx context.Context, handle string) (Actor, error)
@@ -141,6 +149,8 @@ type Store interface {
 	Following(ctx context.Context) ([]Peer, error)
 	Followers(ctx context.Context, local coop.IRI, state Relation, cursor string, n int) (list []Follower, next string, err error)
 	CountFollowers(ctx context.Context, local coop.IRI) (int, error)
+	// Followed tells whether anybody follows local; with runs, anybody on a server that runs one of them.
+	Followed(ctx context.Context, local coop.IRI, runs ...string) (bool, error)
 	Peers(ctx context.Context) ([]Peer, error)
 	// PeersToPull lists accepted peers whose collections were last read before t or still are to be.
 	PeersToPull(ctx context.Context, t time.Time, n int) ([]Peer, error)

@@ -57,6 +57,10 @@ func regionDocuments(w Writer, at time.Time, must func([]byte, error) []byte) ma
 		"add":       must(w.AddMember(id, at, valley, farm, entry, admission)),
 		"remove":    must(w.RemoveMember(id, at, valley, farm, left)),
 		"invite":    must(w.InviteCoop(id, at, valley, farm, c.ID)),
+		"announce":  must(w.Announce(id, at, valley, "https://farm.example/listings/3", farm)),
+		"whole":     must(w.AnnounceWhole(id, at, valley, []byte(`{"@context":"https://www.w3.org/ns/activitystreams","id":"https://farm.example/a/3","type":"Create"}`))),
+		"undo":      must(w.UndoAnnounce(base+"/a/2", at, valley, id, "https://farm.example/listings/3")),
+		"flag":      must(w.Flag(id, at, []coop.IRI{valley, "https://farm.example/listings/3"}, "Not <true>.\n\nTwice.", []coop.IRI{farm})),
 		"words":     must(w.RegionWords(valley+"/words", valley, 2, at.Add(1500*time.Microsecond), valley+"/words?page=1")),
 	}
 }

@@ -1,6 +1,7 @@
 package handbooktest
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -48,6 +49,14 @@ func adoptStory(t *testing.T, open Opener) {
 	}
 	if u := must(bakery.UsedBy(ctx, stranger, p.ID))(t); len(u) != 1 || !u[0].Adoption.Since.Equal(Noon) {
 		t.Errorf("since %+v", u)
+	}
+	nothing := coop.IRI("https://nowhere.example/h/nothing")
+	for who, wanted := range map[coop.IRI]string{farm.actor(): "[" + string(nothing) + "]", bakery.actor(): "[" + string(nothing) + "]", "https://other.example/actor": fmt.Sprint([]coop.IRI{p.IRI, nothing})} {
+		for _, where := range []*Town{farm, bakery} { // the page is the bakery's, and the farm goes by it
+			if got := must(where.Unmet(ctx, who, []coop.IRI{p.IRI, nothing}))(t); fmt.Sprint(got) != wanted {
+				t.Errorf("%s does not go by %v, want %v", who, got, wanted)
+			}
+		}
 	}
 	for where, wanted := range map[*Town]handbook.Bond{farm: {Coop: "", Home: bakery.actor(), Pages: 1}, bakery: {Coop: farm.actor(), Home: "", Pages: 1}} {
 		if b := must(where.Bonds(ctx))(t); len(b) != 1 || b[0] != wanted {

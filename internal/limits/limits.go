@@ -110,6 +110,7 @@ const (
 	OffersPerDomain int           = 20                 // changes to one page that may wait of one domain
 	RegionLines     int           = 100                // of a list that a page of it has
 	ChartersShared  int           = 48 << 10           // bytes of charters and signatures in one activity
+	LookTime        time.Duration = 5 * time.Second    // reading who takes part in a region that a steward looks at
 	ListPages       int           = 60                 // read of one such list: more than a region may have members
 	RegionStale     time.Duration = 7 * 24 * time.Hour // not heard of for longer, a co-op is shown in no region
 	ProtocolEvery   time.Duration = 24 * time.Hour     // between what followers are told of one page
@@ -130,6 +131,9 @@ const (
 	RegionInvites  int           = 50               // invitations from strangers that wait
 	InvitesDomain  int           = 3                // of them from one registrable domain
 	RefusedFor     time.Duration = 7 * day          // after which a co-op of a region that refused to be followed is asked again
+	AnnounceEvery  time.Duration = 10 * time.Second // between two looks at what is to be announced
+	SoftwareFresh  time.Duration = 7 * day          // after which a server is asked again what it runs
+	FlagObjects    int           = 20               // of one complaint
 	WordsAfterLeft time.Duration = 30 * day         // for how long it is told that a co-op takes part no more
 	RegionKept     time.Duration = 30 * time.Second // what was counted and drawn of one is shown again, so that what ended is gone within a minute
 	RegionPlaces   int           = 1000             // listings that its map looks at, the newest

@@ -302,10 +302,17 @@ func testRegionItems(t *testing.T, s *store.Store) {
 		return nil
 	}))
 	at := store.Region{Store: s}.At(t.Context())
-	due := must(at.ItemsToAnnounce(r.ID, now.Add(-24*time.Hour), 10))(t)
+	var due []region.Item
 	var got []coop.IRI
-	for _, i := range due {
-		got = append(got, i.Object)
+	for n := range want { // of each co-op the oldest alone has a turn
+		first := must(at.ItemsToAnnounce(r.ID, now.Add(-24*time.Hour), 10))(t)
+		if len(first) != 1 {
+			t.Fatalf("%d are due: %+v", len(first), first)
+		}
+		i := first[0]
+		i.Activity, i.Announced = coop.ID(fmt.Sprint("a", n)), day0.Add(time.Duration(n)*time.Minute)
+		due, got = append(due, i), append(got, i.Object)
+		inRegion(t, s, func(tx region.Tx) error { return tx.PutItem(r.ID, i) })
 	}
 	slices.Sort(got)
 	slices.Sort(want)
@@ -316,12 +323,15 @@ func testRegionItems(t *testing.T, s *store.Store) {
 		t.Errorf("what waited too long: %+v", list)
 	}
 	inRegion(t, s, func(tx region.Tx) error {
-		for n, i := range due {
-			i.Activity, i.Announced = coop.ID(fmt.Sprint("a", n)), day0.Add(time.Duration(n)*time.Minute)
+		for _, i := range due {
 			ok(t, tx.PutItem(r.ID, i))
 		}
-		return nil
+		ok(t, tx.ItemChanged(due[2].Object))
+		return tx.ItemChanged("https://none.example/1")
 	})
+	if list := must(at.ItemsBehind(r.ID, 10))(t); len(list) != 1 || list[0].Object != due[2].Object || list[0].Behind != 1 {
+		t.Errorf("changed since: %+v", list)
+	}
 	if list := must(at.ItemsToAnnounce(r.ID, now.Add(-24*time.Hour), 10))(t); len(list) != 0 {
 		t.Errorf("announced twice: %+v", list)
 	}
@@ -340,6 +350,9 @@ func testRegionItems(t *testing.T, s *store.Store) {
 	inRegion(t, s, func(tx region.Tx) error { return tx.PutItem(r.ID, list[0]) })
 	if list := must(at.ItemsToUndo(r.ID, 10))(t); len(list) != 0 {
 		t.Errorf("taken back twice: %+v", list)
+	}
+	if all := must(at.ItemsAnnounced(r.ID, day0.Add(time.Hour), 10))(t); len(all) != 1 || all[0].Object != list[0].Object {
+		t.Errorf("taken back since: %+v", all)
 	}
 	if i := must(at.Item(r.ID, list[0].Object))(t); i.Undone.IsZero() || i.Activity != list[0].Activity {
 		t.Errorf("%+v", i)

@@ -34,6 +34,7 @@ import (
 	propertyurl "github.com/go-fed/activity/streams/impl/activitystreams/property_url"
 	typeaccept "github.com/go-fed/activity/streams/impl/activitystreams/type_accept"
 	typeadd "github.com/go-fed/activity/streams/impl/activitystreams/type_add"
+	typeannounce "github.com/go-fed/activity/streams/impl/activitystreams/type_announce"
 	typeapplication "github.com/go-fed/activity/streams/impl/activitystreams/type_application"
 	typearticle "github.com/go-fed/activity/streams/impl/activitystreams/type_article"
 	typeblock "github.com/go-fed/activity/streams/impl/activitystreams/type_block"
@@ -70,6 +71,7 @@ func init() {
 	typeProperty := func() vocab.JSONLDTypeProperty { return propertytype.NewJSONLDTypeProperty() }
 	typeaccept.SetTypePropertyConstructor(typeProperty)
 	typeadd.SetTypePropertyConstructor(typeProperty)
+	typeannounce.SetTypePropertyConstructor(typeProperty)
 	typeapplication.SetTypePropertyConstructor(typeProperty)
 	typearticle.SetTypePropertyConstructor(typeProperty)
 	typeblock.SetTypePropertyConstructor(typeProperty)
@@ -102,6 +104,7 @@ func init() {
 var (
 	NewActivityStreamsAccept                = typeaccept.NewActivityStreamsAccept
 	NewActivityStreamsAdd                   = typeadd.NewActivityStreamsAdd
+	NewActivityStreamsAnnounce              = typeannounce.NewActivityStreamsAnnounce
 	NewActivityStreamsApplication           = typeapplication.NewActivityStreamsApplication
 	NewActivityStreamsArticle               = typearticle.NewActivityStreamsArticle
 	NewActivityStreamsBlock                 = typeblock.NewActivityStreamsBlock

@@ -63,7 +63,8 @@ CREATE INDEX region_part_by_check ON region_part (region, checked, coop) WHERE s
 CREATE INDEX region_part_by_charter ON region_part (region, under, coop);
 CREATE INDEX region_part_by_home ON region_part (home, region) WHERE counts = 1;
 
--- What a region that is hosted here announced to its followers, by which activity, and when it took that back.
+-- What a region that is hosted here announced to its followers, by which activity, and when it took that back. behind is how often its origin changed it
+-- since those were told who get whole activities.
 CREATE TABLE region_item (
   region TEXT COLLATE "C" NOT NULL REFERENCES region (id) ON DELETE CASCADE,
   object TEXT COLLATE "C" NOT NULL,
@@ -72,10 +73,18 @@ CREATE TABLE region_item (
   activity TEXT COLLATE "C" NOT NULL,
   announced BIGINT NOT NULL,
   undone BIGINT NOT NULL,
+  behind BIGINT NOT NULL,
   PRIMARY KEY (region, object)
 );
 CREATE INDEX region_item_by_time ON region_item (region, announced);
 CREATE INDEX region_item_by_origin ON region_item (region, origin) WHERE undone = 0;
+CREATE INDEX region_item_undone ON region_item (region, undone) WHERE undone > 0;
+CREATE INDEX region_item_shown ON region_item (object) WHERE undone = 0;
+CREATE INDEX region_item_behind ON region_item (region, announced) WHERE behind > 0;
+
+-- What a server runs by its own NodeInfo, in small letters, "" when it does not say, and when it was asked last.
+ALTER TABLE host ADD COLUMN software TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE host ADD COLUMN asked BIGINT NOT NULL DEFAULT 0;
 
 -- hand says that a steward chose to follow somebody, and not only a region has both.
 ALTER TABLE peer ADD COLUMN hand BIGINT NOT NULL DEFAULT 1;
