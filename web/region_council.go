@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"time"
@@ -121,6 +122,7 @@ func (s *Site) councilPage(v *visit, status int, f Form) error {
 		x.CanHost = x.CanHost && p.Charter.Host != s.cfg.Region.Papers.Account(r.Slug)
 		x.Proposals = append(x.Proposals, out)
 	}
+	slices.SortStableFunc(x.Proposals, func(a, b ProposalLine) int { return cmp.Compare(a.Attempt, b.Attempt) })
 	if council.Rival != nil {
 		rival := ProposalLine{ID: council.Rival.ID, Version: council.Rival.Version}
 		if rival.Changes, err = s.charterChanges(v, names, c, council.Rival); err != nil {
@@ -315,8 +317,8 @@ func (s *Site) councilDo(v *visit, done string, do func(*region.Region, *Form) e
 
 // addRules is Add, with what goes by itself when the rules that came last are read.
 func (f *Form) addRules(err error) bool {
-	if coop.KeyOf(err) == "charter.stale" {
-		f.Fail("", "charter.stale")
+	if coop.KeyOf(err) == "charter.stale" && coop.ClassOf(err) == coop.Unavailable { // who takes part is not settled by them yet
+		f.Fail("", "council.settling")
 		return true
 	}
 	return f.Add(err)

@@ -51,6 +51,7 @@ type ShowsLine struct {
 	Own, Stale       bool
 	Seen             time.Time
 	Offers, Wants    int
+	All              int
 	Bar              int // of 100
 }
 
@@ -157,7 +158,7 @@ func (x *NumbersPage) coops(s *Site, r *region.Region, all *regionCircle) {
 			continue
 		}
 		l := line(&all.coops[i])
-		l.Offers, l.Wants, l.Bar = c.Offers, c.Wants, bar(c.Offers+c.Wants, most)
+		l.Offers, l.Wants, l.All, l.Bar = c.Offers, c.Wants, c.Offers+c.Wants, bar(c.Offers+c.Wants, most)
 		x.Shows = append(x.Shows, l)
 	}
 	for i := range all.coops {

@@ -45,6 +45,9 @@ var pages = []shot{
 	{"members-table", "/members?view=table", true}, {"rings", "/members?view=rings", true}, {"me-consent", "/me/consent", true}, {"me-security", "/me/security", true},
 	{"handbook", "/handbook", true}, {"protocol", "/handbook/fair-delivery-pay", false}, {"protocol-diff", "/handbook/fair-delivery-pay/diff", false}, {"motions", "/handbook/motions", true}, {"motion", "motion", true},
 	{"commons", "/handbook/commons", true}, {"peer-protocol", "protocol", true}, {"adoptions", "/handbook/adoptions", true}, {"starter", "/handbook/starter", true},
+	{"region", "/regions/horta", true}, {"region-market", "/regions/horta/market", false}, {"region-map", "/regions/horta/map", false}, {"region-network", "/regions/horta/network", true},
+	{"region-numbers", "/regions/horta/numbers", false}, {"region-handbook", "/regions/horta/handbook", false}, {"region-data", "/regions/horta/data", false}, {"region-embed", "/regions/horta/embed", false},
+	{"region-council", "/regions/horta/council", true}, {"region-propose", "/regions/horta/council/propose", true},
 	{"welcome", "/admin/welcome", true}, {"sheet", "/admin/sheet", true}, {"profile", "/@ada", false},
 }
 
