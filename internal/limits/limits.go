@@ -320,6 +320,7 @@ const (
 	SearchPrefix      int           = 4                // letters from which the last word may be a beginning
 	WholeWord         int           = 100              // listings with the last word as it stands from which it is a whole one
 	BestOf            int           = 2000             // more matches than this are listed newest first instead of best first
+	RegionHomes       int           = 256              // co-ops of a region that one search names; of a larger one each row is looked at
 	SearchCells       int           = 16               // cells of the map that one search names; rows are measured one by one
 	PhotoQuota        int64         = 5 << 30          // bytes of all kept pictures
 	PhotoOrphan       time.Duration = day              // a picture on no listing is removed

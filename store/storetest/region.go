@@ -224,7 +224,8 @@ func testRegionMarket(t *testing.T, s *store.Store) {
 			return nil
 		}))
 	}
-	for _, q := range []market.Query{{}, {Purpose: market.Offer}, {Purpose: market.Want}, {Text: "offer"}} {
+	check := func(q market.Query) {
+		t.Helper()
 		q.Reach, q.Region, q.Sort, q.Limit = coop.Everyone, string(r.ID), market.Newest, 100
 		page := must(s.Search(t.Context(), q, now))(t)
 		got := map[string]bool{}
@@ -241,6 +242,19 @@ func testRegionMarket(t *testing.T, s *store.Store) {
 				}
 			}
 		}
+	}
+	small := []market.Query{{}, {Purpose: market.Offer}, {Purpose: market.Want}, {Text: "offer"}}
+	for _, q := range small {
+		check(q)
+	}
+	inRegion(t, s, func(tx region.Tx) error { // a region of so many that a search does not name them
+		for n := range limits.RegionHomes {
+			ok(t, tx.PutPart(samplePart(&r, coop.IRI(fmt.Sprintf("https://idle%d.example/actor", n)), region.ShareOffers)))
+		}
+		return nil
+	})
+	for _, q := range small {
+		check(q)
 	}
 	counts := must(s.CountsIn(t.Context(), string(r.ID), now))(t)
 	for i, c := range counts {
