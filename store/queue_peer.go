@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"toadlane/coop"
@@ -101,6 +102,11 @@ const countedListings = "1000"
 
 // Peers lists the actors we follow or asked to, and those that refused, by address; what ended is left out. Listings stops counting at 1000.
 func (s *Store) Peers(ctx context.Context) ([]queue.Peer, error) {
+	return s.PeersAfter(ctx, "", math.MaxInt32)
+}
+
+// PeersAfter lists so many of them from after one on.
+func (s *Store) PeersAfter(ctx context.Context, after coop.IRI, n int) ([]queue.Peer, error) {
 	list, err := collect(s.at(ctx), func(scan func(...any) error) (queue.Peer, error) {
 		var handle, name string
 		var listings, waiting, follows int
@@ -111,11 +117,33 @@ func (s *Store) Peers(ctx context.Context) ([]queue.Peer, error) {
 		(SELECT count(*) FROM (SELECT 1 FROM listing l WHERE l.home = p.actor LIMIT `+countedListings+`) AS counted),
 		(SELECT count(*) FROM delivery d WHERE d.host = (SELECT h.n FROM host h WHERE h.name = p.host) AND d.state = 'waiting'),
 		(SELECT count(*) FROM follower f WHERE f.actor = p.actor AND f.state = 'accepted')
-		FROM peer p LEFT JOIN actor a ON a.iri = p.actor WHERE p.state <> 'ended' ORDER BY p.actor`)
+		FROM peer p LEFT JOIN actor a ON a.iri = p.actor WHERE p.state <> 'ended' AND p.actor > $1 ORDER BY p.actor LIMIT CAST($2 AS BIGINT)`, storable(string(after)), n)
 	if err != nil {
 		return nil, fmt.Errorf("peers: %w", err)
 	}
 	return list, nil
+}
+
+// PeerNames lists the same as Peers with nothing but who they are, how we stand and when they last answered: pages ask for all of them.
+func (s *Store) PeerNames(ctx context.Context) ([]queue.Peer, error) {
+	list, err := collect(s.at(ctx), func(scan func(...any) error) (p queue.Peer, err error) {
+		var seen int64
+		err = scan(&p.Actor, &p.State, &seen, &p.Handle, &p.Name)
+		p.LastSeen = fromMicros(seen)
+		return p, err
+	}, `SELECT p.actor, p.state, p.last_seen, coalesce(a.handle, ''), coalesce(a.name, '') FROM peer p LEFT JOIN actor a ON a.iri = p.actor
+		WHERE p.state <> 'ended' ORDER BY p.actor`)
+	if err != nil {
+		return nil, fmt.Errorf("names of peers: %w", err)
+	}
+	return list, nil
+}
+
+// CountNeighbours counts those of whom Neighbour says yes.
+func (s *Store) CountNeighbours(ctx context.Context) (n int, err error) {
+	err = s.at(ctx).queryRow(`SELECT count(*) FROM peer p WHERE p.state = 'accepted' AND p.hand = 1
+		AND EXISTS (SELECT 1 FROM follower f WHERE f.actor = p.actor AND f.state = 'accepted')`).scan("", &n)
+	return n, err
 }
 
 // Following lists by address whom we follow or asked to.

@@ -222,6 +222,13 @@ func peersLists(q *q) {
 	seen := refused
 	seen.Listings = 1
 	q.same(list, []queue.Peer{want, asked, fresh, seen})
+	rest, err := q.PeersAfter(ctx, p.Actor, 2)
+	q.ok(err)
+	q.same(rest, []queue.Peer{asked, fresh})
+	names, err := q.PeerNames(ctx)
+	q.ok(err)
+	q.same(names, []queue.Peer{{Actor: p.Actor, State: p.State, LastSeen: p.LastSeen, Handle: want.Handle, Name: want.Name}, {Actor: asked.Actor, State: asked.State},
+		{Actor: fresh.Actor, State: fresh.State}, {Actor: refused.Actor, State: refused.State}})
 	want = p // what only a list fills in is left out
 	following, err := q.Following(ctx)
 	q.ok(err)
@@ -235,6 +242,9 @@ func peersLists(q *q) {
 		q.ok(err)
 		q.same(got, is)
 	}
+	neighbours, err := q.CountNeighbours(ctx)
+	q.ok(err)
+	q.same(neighbours, 1)
 	q.tx(func(tx queue.Tx) error { return tx.DropFollower(qUs, fresh.Actor) })
 	q.tx(func(tx queue.Tx) error { return tx.DropFollower(qUs, asked.Actor) })
 	due, err := q.PeersToPull(ctx, q.now, 9)
