@@ -161,13 +161,39 @@ func (s *Store) Neighbour(ctx context.Context, actor coop.IRI) (bool, error) {
 		AND EXISTS (SELECT 1 FROM follower f WHERE f.actor = p.actor AND f.state = 'accepted')`, string(actor))
 }
 
-// PeersToPull lists accepted peers whose collections were last read before t or still are to be: those first, then the longest
-// unread.
-func (s *Store) PeersToPull(ctx context.Context, t time.Time, n int) ([]queue.Peer, error) {
-	list, err := collect(s.at(ctx), scanPeer, `SELECT `+peerColumns+` FROM peer p
-		WHERE p.state = 'accepted' AND (p.backfill = 1 OR p.pulled < $1) ORDER BY p.backfill DESC, p.pulled, p.actor LIMIT CAST($2 AS BIGINT)`, micros(t), n)
+// PeersToPull lists accepted peers whose collections were last read before t or still are to be, and that nobody reads at the moment: those first, then the
+// longest unread.
+func (s *Store) PeersToPull(ctx context.Context, now, t time.Time, n int) ([]queue.Peer, error) {
+	tx := s.at(ctx)
+	due := func(backfill int, before int64, n int) ([]queue.Peer, error) {
+		return collect(tx, scanPeer, `SELECT `+peerColumns+` FROM peer p WHERE p.state = 'accepted' AND p.backfill = $1 AND p.pulled < $2
+			AND NOT EXISTS (SELECT 1 FROM turn x WHERE x.what = '`+turnOfPeer+`' || p.actor AND x.until > $3) ORDER BY p.pulled, p.actor LIMIT CAST($4 AS BIGINT)`,
+			backfill, before, micros(now), n)
+	}
+	list, err := due(1, math.MaxInt64, n)
+	if err == nil && len(list) < n {
+		var rest []queue.Peer
+		rest, err = due(0, micros(t), n-len(list))
+		list = append(list, rest...)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("peers to pull: %w", err)
+	}
+	return list, nil
+}
+
+// Unsettled lists, by address from after one on, whom we follow or not other than the regions say that we take part in: who counts there and is not followed,
+// or waits to follow local, and who is followed for a region alone and counts in none.
+func (s *Store) Unsettled(ctx context.Context, local, after coop.IRI, n int) ([]coop.IRI, error) {
+	list, err := collect(s.at(ctx), one[coop.IRI], `SELECT who FROM (
+		SELECT m.home AS who`+fellows+` AND m.home > $2
+			AND (NOT EXISTS (SELECT 1 FROM peer p WHERE p.actor = m.home AND p.state IN ('accepted', 'requested'))
+				OR EXISTS (SELECT 1 FROM follower f WHERE f.local = $1 AND f.actor = m.home AND f.state = 'requested'))
+		UNION SELECT p.actor FROM peer p WHERE p.state IN ('accepted', 'requested') AND p.hand = 0 AND p.actor > $2
+			AND NOT EXISTS (SELECT 1`+fellows+` AND m.home = p.actor)
+		) AS odd ORDER BY who LIMIT CAST($3 AS BIGINT)`, string(local), storable(string(after)), n)
+	if err != nil {
+		return nil, fmt.Errorf("unsettled: %w", err)
 	}
 	return list, nil
 }

@@ -198,6 +198,7 @@ const (
 	PullEvery     time.Duration = 12 * time.Hour   // a peer's collections are read although nothing was pushed
 	PullAtOnce    int           = 8                // peers read at the same time
 	PullTimeout   time.Duration = time.Minute      // one read of a peer, whatever its pages take
+	Turn          time.Duration = 2 * time.Minute  // after which another process does what one began that died
 	BlocksFresh   time.Duration = 10 * time.Second // how long another process's new block may go unnoticed
 	PeersFresh    time.Duration = 5 * time.Second  // how long another process's new follow may go unnoticed
 	PeerKeysKept  int           = 10_000           // keys of peers in memory; about 600 bytes each

@@ -162,6 +162,7 @@ func Table() []Row {
 		row("InboundAtOnce", InboundAtOnce, "activities", "applied at once: their transactions share commits"),
 		row("PullEvery", PullEvery, "", "a peer's collections are read although nothing was pushed"),
 		row("PullAtOnce", PullAtOnce, "peers", "read at the same time"),
+		row("Turn", Turn, "", "after which another process reads a peer or a region that one began to read that died"),
 		row("PullTimeout", PullTimeout, "", "one read of a peer, whatever its pages take"),
 		row("BlocksFresh", BlocksFresh, "", "how long another process's new block may go unnoticed"),
 		row("PeersFresh", PeersFresh, "", "how long another process's new follow may go unnoticed"),

@@ -122,7 +122,7 @@ func benchRegionStore(b *testing.B, s *store.Store, c *circle) {
 			return err
 		}},
 		{"peers_to_pull", func(ctx context.Context) error {
-			_, err := queues.PeersToPull(ctx, now, 16)
+			_, err := queues.PeersToPull(ctx, now, now, 16)
 			return err
 		}},
 		{"following", func(ctx context.Context) error {
