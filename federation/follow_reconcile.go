@@ -56,39 +56,18 @@ func (n *Node) acceptHeld(tx queue.Tx, by coop.Actor, actor coop.IRI) error {
 	return n.answerFollow(tx, by, n.addr.Coop(), actor, true)
 }
 
-// reconcileAll does so for everybody, each in a transaction of its own: we take part in another region now, or in one less.
+// reconcileAll does so for everybody with whom it is not as it should be, each in a transaction of its own: we take part in another region now, or in one
+// less.
 func (n *Node) reconcileAll(ctx context.Context) error {
-	list, err := n.Store.Following(ctx)
-	if err != nil {
-		return err
-	}
-	one := func(actor coop.IRI) error {
-		if err := n.Store.Write(ctx, func(tx queue.Tx) error { return n.reconcile(tx, actor) }); err != nil {
-			return fmt.Errorf("follow of %s: %w", actor, err)
-		}
-		return nil
-	}
-	did := map[coop.IRI]bool{}
-	for _, p := range list {
-		if p.Hand {
-			continue
-		}
-		did[p.Actor] = true
-		if err := one(p.Actor); err != nil {
-			return err
-		}
-	}
 	for after := coop.IRI(""); ; {
-		page, err := n.Region.Store.At(ctx).FellowsAfter(after, limits.CollectionItems)
+		page, err := n.Store.Unsettled(ctx, n.addr.Coop(), after, limits.CollectionItems)
 		if err != nil {
 			return err
 		}
 		for _, actor := range page {
-			if after = actor; did[actor] {
-				continue
-			}
-			if err := one(actor); err != nil {
-				return err
+			after = actor
+			if err := n.Store.Write(ctx, func(tx queue.Tx) error { return n.reconcile(tx, actor) }); err != nil {
+				return fmt.Errorf("follow of %s: %w", actor, err)
 			}
 		}
 		if len(page) == 0 {

@@ -18,7 +18,8 @@ import (
 // pullPeers starts to read the collections of peers that are due, as far as slots are free, and tells how many. Each read ends
 // by itself and within limits.PullTimeout, so that a slow peer holds up no other.
 func (n *Node) pullPeers(ctx context.Context, reads *sync.WaitGroup, slots chan struct{}) (int, error) {
-	due, err := n.Store.PeersToPull(ctx, n.Now().UTC().Add(-limits.PullEvery), 2*limits.PullAtOnce)
+	now := n.Now().UTC()
+	due, err := n.Store.PeersToPull(ctx, now, now.Add(-limits.PullEvery), 2*limits.PullAtOnce)
 	if err != nil {
 		return 0, fmt.Errorf("peers to pull: %w", err)
 	}
@@ -37,13 +38,38 @@ func (n *Node) pullPeers(ctx context.Context, reads *sync.WaitGroup, slots chan 
 		reads.Add(1)
 		go func() {
 			defer reads.Done()
-			defer func() { n.pulling.Delete(p.Actor); <-slots; poke(n.pullWake) }()
-			ctx, cancel := context.WithTimeout(ctx, limits.PullTimeout)
-			defer cancel()
-			n.pullOne(ctx, p)
+			did, err := n.pullInTurn(ctx, p)
+			n.pulling.Delete(p.Actor)
+			<-slots
+			if did { // else it is read elsewhere, or can't be noted, and to look again at once would find the same
+				poke(n.pullWake)
+			}
+			if err != nil && ctx.Err() == nil {
+				n.Log.Warn("note that a peer is read", "actor", string(p.Actor), "error", err)
+			}
 		}()
 	}
 	return started, nil
+}
+
+// pullInTurn reads a peer unless another process does.
+func (n *Node) pullInTurn(ctx context.Context, p queue.Peer) (did bool, err error) {
+	return n.inTurn(ctx, "peer "+string(p.Actor), func(tx queue.Tx) (bool, error) {
+		cur, err := tx.Peer(p.Actor)
+		if err != nil {
+			if coop.ClassOf(err) == coop.NotFound {
+				err = nil
+			}
+			return false, err
+		}
+		p = cur
+		return cur.State == queue.Accepted && (cur.Backfill || cur.Pulled.Before(n.Now().UTC().Add(-limits.PullEvery))), nil
+	}, func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, limits.PullTimeout)
+		defer cancel()
+		n.pullOne(ctx, p)
+		return nil
+	})
 }
 
 func (n *Node) pullOne(ctx context.Context, p queue.Peer) {

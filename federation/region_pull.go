@@ -18,10 +18,10 @@ import (
 )
 
 // pullRegions starts to read the charters and words of regions that are due, and to ask those who are in a region whether they say so themselves, as far
-// as slots are free, and tells how many it started. Each ends by itself, so that a host that hangs holds up no other region.
+// as slots are free, and tells how many it started. Each ends by itself, so that a host that hangs holds up no other region, and of several processes one does it.
 func (n *Node) pullRegions(ctx context.Context, reads *sync.WaitGroup, slots chan struct{}) (int, error) {
 	read, started := n.Region.Store.At(ctx), 0
-	start := func(what string, work func(context.Context) error) {
+	start := func(what string, due func(queue.Tx) (bool, error), work func(context.Context) error) {
 		if _, busy := n.reading.LoadOrStore(what, struct{}{}); busy {
 			return
 		}
@@ -35,34 +35,50 @@ func (n *Node) pullRegions(ctx context.Context, reads *sync.WaitGroup, slots cha
 		reads.Add(1)
 		go func() {
 			defer reads.Done()
-			err := work(ctx)
+			did, err := n.inTurn(ctx, what, due, work)
 			n.reading.Delete(what)
 			<-slots
-			if err == nil {
+			if did && err == nil { // where another process is at it, to look again at once would find the same
 				poke(n.regionsWake)
-			} else if ctx.Err() == nil { // it is due as before, and tried again when the loop looks next
+			} else if err != nil && ctx.Err() == nil { // it is due as before, and tried again when the loop looks next
 				n.Log.Error("regions", "work", what, "error", err)
 			}
 		}()
 	}
-	due, err := read.RegionsToPull(n.Now().UTC().Add(-limits.PullEvery), limits.RegionsAtOnce)
+	due, err := read.RegionsToPull(n.Now().UTC().Add(-limits.PullEvery), 2*limits.RegionsAtOnce)
 	if err != nil {
 		return 0, fmt.Errorf("regions to read: %w", err)
 	}
 	for _, r := range due {
-		start("read "+string(r.ID), func(ctx context.Context) error { return n.pullRegion(ctx, r) })
+		start("read "+string(r.ID), func(tx queue.Tx) (bool, error) {
+			cur, err := tx.Region(r.ID)
+			if err != nil {
+				if coop.ClassOf(err) == coop.NotFound {
+					err = nil
+				}
+				return false, err
+			}
+			r = cur
+			return takesPart(&r) && r.Pulled.Before(n.Now().UTC().Add(-limits.PullEvery)), nil
+		}, func(ctx context.Context) error { return n.pullRegion(ctx, r) })
 	}
 	list, err := joined(read)
 	if err != nil {
 		return started, fmt.Errorf("regions: %w", err)
 	}
 	for _, r := range list {
-		parts, err := read.PartsToCheck(r.ID, n.Now().UTC().Add(-region.CheckEvery), limits.RegionChecks)
+		toAsk := func(read region.Reader) ([]region.Part, error) {
+			return read.PartsToCheck(r.ID, n.Now().UTC().Add(-region.CheckEvery), limits.RegionChecks)
+		}
+		parts, err := toAsk(read)
 		if err != nil {
 			return started, fmt.Errorf("who is to be asked in region %s: %w", r.ID, err)
 		}
 		if len(parts) > 0 {
-			start("ask "+string(r.ID), func(ctx context.Context) error { return n.checkParts(ctx, &r, parts) })
+			start("ask "+string(r.ID), func(tx queue.Tx) (_ bool, err error) {
+				parts, err = toAsk(tx)
+				return len(parts) > 0, err
+			}, func(ctx context.Context) error { return n.checkParts(ctx, &r, parts) })
 		}
 	}
 	return started, nil

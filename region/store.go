@@ -63,8 +63,6 @@ type Reader interface {
 	UnclaimedKeys(of ID) ([]string, error)
 	// Fellow tells whether a co-op counts in a region that we take part in.
 	Fellow(who coop.IRI) (bool, error)
-	// FellowsAfter lists, by address, co-ops that count in regions that we take part in, from after one on.
-	FellowsAfter(after coop.IRI, limit int) ([]coop.IRI, error)
 }
 
 // Tx is what the regions need inside one transaction.

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"toadlane/internal/limits"
@@ -13,12 +15,24 @@ import (
 const inRegion = `m.region = $1 AND m.counts = 1 AND (l.purpose = 'offer' AND m.offers = 1 OR l.purpose = 'want' AND m.wants = 1)
 	AND (m.home = '' OR EXISTS (SELECT 1 FROM peer p WHERE p.actor = m.home AND p.state = 'accepted' AND p.last_seen > $2))`
 
-// CountsIn counts what there is on the market of a region, by co-op, purpose and category. See market.Store.
+// CountsIn counts what there is on the market of a region, by co-op, purpose and category. See market.Store. It goes through one index alone, co-op by
+// co-op, in which the groups stand one after the other; SQLite, which keeps no statistics, has to be told (2,000 co-ops with 100,000 listings: 52 ms of
+// processor time instead of 680, 2026-11).
 func (s *Store) CountsIn(ctx context.Context, region string, now time.Time) ([]market.Count, error) {
-	return collect(s.at(ctx), func(scan func(...any) error) (c market.Count, err error) {
-		err = scan(&c.Home, &c.Purpose, &c.Category, &c.N)
+	join := `JOIN listing l`
+	if s.dialect.name == sqlite.name {
+		join = `CROSS JOIN listing l INDEXED BY listing_by_count`
+	}
+	var last market.Count // a co-op's groups come one after the other: its address is kept once
+	list, err := collect(s.at(ctx), func(scan func(...any) error) (c market.Count, err error) {
+		if err = scan(&c.Home, &c.Purpose, &c.Category, &c.N); c.Home == last.Home {
+			c.Home = last.Home
+		}
+		last = c
 		return c, err
-	}, `SELECT l.home, l.purpose, l.category, count(*) FROM region_part m JOIN listing l ON l.home = m.home
+	}, `SELECT m.home, l.purpose, l.category, count(*) FROM region_part m `+join+` ON l.home = m.home
 		WHERE `+inRegion+` AND l.state = 'open' AND l.visibility = 3 AND l.until > $3
-		GROUP BY l.home, l.purpose, l.category ORDER BY l.home, l.purpose, l.category`, region, micros(now.Add(-limits.RegionStale)), micros(now))
+		GROUP BY m.coop, m.home, l.purpose, l.category ORDER BY m.coop, l.purpose, l.category`, region, micros(now.Add(-limits.RegionStale)), micros(now))
+	slices.SortStableFunc(list, func(a, b market.Count) int { return cmp.Compare(a.Home, b.Home) }) // ours comes at our address, and belongs first
+	return list, err
 }

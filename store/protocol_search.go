@@ -150,7 +150,7 @@ func (tx *Tx) protocolScore(t *text, order handbook.Sort, asked []string, now ti
 
 // protocolsWhere writes what a page has to be.
 func (tx *Tx) protocolsWhere(t *text, q *handbook.Query, asked []string) {
-	match, lite := tx.s.dialect.match(asked, begins(asked), nil, nil, nil), tx.s.dialect.name == sqlite.name
+	match, lite := tx.s.dialect.match(asked, begins(asked), nil, nil), tx.s.dialect.name == sqlite.name
 	switch {
 	case match != "" && lite:
 		t.add(` WHERE p.n IN (SELECT rowid FROM protocol_search WHERE protocol_search MATCH ?)`, match)

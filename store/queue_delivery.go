@@ -257,6 +257,9 @@ func (s *Store) ReleaseLeases(ctx context.Context, now time.Time) error {
 				return err
 			}
 		}
+		if _, err := tx.exec(`DELETE FROM turn`); err != nil {
+			return err
+		}
 		hosts, err := collect(tx, one[int64], `SELECT DISTINCT host FROM delivery WHERE leased <> 0 ORDER BY host`)
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"toadlane/coop"
@@ -101,6 +102,11 @@ const countedListings = "1000"
 
 // Peers lists the actors we follow or asked to, and those that refused, by address; what ended is left out. Listings stops counting at 1000.
 func (s *Store) Peers(ctx context.Context) ([]queue.Peer, error) {
+	return s.PeersAfter(ctx, "", math.MaxInt32)
+}
+
+// PeersAfter lists so many of them from after one on.
+func (s *Store) PeersAfter(ctx context.Context, after coop.IRI, n int) ([]queue.Peer, error) {
 	list, err := collect(s.at(ctx), func(scan func(...any) error) (queue.Peer, error) {
 		var handle, name string
 		var listings, waiting, follows int
@@ -111,11 +117,34 @@ func (s *Store) Peers(ctx context.Context) ([]queue.Peer, error) {
 		(SELECT count(*) FROM (SELECT 1 FROM listing l WHERE l.home = p.actor LIMIT `+countedListings+`) AS counted),
 		(SELECT count(*) FROM delivery d WHERE d.host = (SELECT h.n FROM host h WHERE h.name = p.host) AND d.state = 'waiting'),
 		(SELECT count(*) FROM follower f WHERE f.actor = p.actor AND f.state = 'accepted')
-		FROM peer p LEFT JOIN actor a ON a.iri = p.actor WHERE p.state <> 'ended' ORDER BY p.actor`)
+		FROM peer p LEFT JOIN actor a ON a.iri = p.actor WHERE p.state <> 'ended' AND p.actor > $1 ORDER BY p.actor LIMIT CAST($2 AS BIGINT)`, storable(string(after)), n)
 	if err != nil {
 		return nil, fmt.Errorf("peers: %w", err)
 	}
 	return list, nil
+}
+
+// PeerNames lists the same as Peers with nothing but who they are, how we stand, who chose it and when they last answered: pages ask for all of them.
+func (s *Store) PeerNames(ctx context.Context) ([]queue.Peer, error) {
+	list, err := collect(s.at(ctx), func(scan func(...any) error) (p queue.Peer, err error) {
+		var seen int64
+		var hand int
+		err = scan(&p.Actor, &p.State, &seen, &hand, &p.Handle, &p.Name)
+		p.LastSeen, p.Hand = fromMicros(seen), hand != 0
+		return p, err
+	}, `SELECT p.actor, p.state, p.last_seen, p.hand, coalesce(a.handle, ''), coalesce(a.name, '') FROM peer p LEFT JOIN actor a ON a.iri = p.actor
+		WHERE p.state <> 'ended' ORDER BY p.actor`)
+	if err != nil {
+		return nil, fmt.Errorf("names of peers: %w", err)
+	}
+	return list, nil
+}
+
+// CountNeighbours counts those of whom Neighbour says yes.
+func (s *Store) CountNeighbours(ctx context.Context) (n int, err error) {
+	err = s.at(ctx).queryRow(`SELECT count(*) FROM peer p WHERE p.state = 'accepted' AND p.hand = 1
+		AND EXISTS (SELECT 1 FROM follower f WHERE f.actor = p.actor AND f.state = 'accepted')`).scan("", &n)
+	return n, err
 }
 
 // Following lists by address whom we follow or asked to.
@@ -133,13 +162,39 @@ func (s *Store) Neighbour(ctx context.Context, actor coop.IRI) (bool, error) {
 		AND EXISTS (SELECT 1 FROM follower f WHERE f.actor = p.actor AND f.state = 'accepted')`, string(actor))
 }
 
-// PeersToPull lists accepted peers whose collections were last read before t or still are to be: those first, then the longest
-// unread.
-func (s *Store) PeersToPull(ctx context.Context, t time.Time, n int) ([]queue.Peer, error) {
-	list, err := collect(s.at(ctx), scanPeer, `SELECT `+peerColumns+` FROM peer p
-		WHERE p.state = 'accepted' AND (p.backfill = 1 OR p.pulled < $1) ORDER BY p.backfill DESC, p.pulled, p.actor LIMIT CAST($2 AS BIGINT)`, micros(t), n)
+// PeersToPull lists accepted peers whose collections were last read before t or still are to be, and that nobody reads at the moment: those first, then the
+// longest unread.
+func (s *Store) PeersToPull(ctx context.Context, now, t time.Time, n int) ([]queue.Peer, error) {
+	tx := s.at(ctx)
+	due := func(backfill int, before int64, n int) ([]queue.Peer, error) {
+		return collect(tx, scanPeer, `SELECT `+peerColumns+` FROM peer p WHERE p.state = 'accepted' AND p.backfill = $1 AND p.pulled < $2
+			AND NOT EXISTS (SELECT 1 FROM turn x WHERE x.what = '`+turnOfPeer+`' || p.actor AND x.until > $3) ORDER BY p.pulled, p.actor LIMIT CAST($4 AS BIGINT)`,
+			backfill, before, micros(now), n)
+	}
+	list, err := due(1, math.MaxInt64, n)
+	if err == nil && len(list) < n {
+		var rest []queue.Peer
+		rest, err = due(0, micros(t), n-len(list))
+		list = append(list, rest...)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("peers to pull: %w", err)
+	}
+	return list, nil
+}
+
+// Unsettled lists, by address from after one on, whom we follow or not other than the regions say that we take part in: who counts there and is not followed,
+// or waits to follow local, and who is followed for a region alone and counts in none.
+func (s *Store) Unsettled(ctx context.Context, local, after coop.IRI, n int) ([]coop.IRI, error) {
+	list, err := collect(s.at(ctx), one[coop.IRI], `SELECT who FROM (
+		SELECT m.home AS who`+fellows+` AND m.home > $2
+			AND (NOT EXISTS (SELECT 1 FROM peer p WHERE p.actor = m.home AND p.state IN ('accepted', 'requested'))
+				OR EXISTS (SELECT 1 FROM follower f WHERE f.local = $1 AND f.actor = m.home AND f.state = 'requested'))
+		UNION SELECT p.actor FROM peer p WHERE p.state IN ('accepted', 'requested') AND p.hand = 0 AND p.actor > $2
+			AND NOT EXISTS (SELECT 1`+fellows+` AND m.home = p.actor)
+		) AS odd ORDER BY who LIMIT CAST($3 AS BIGINT)`, string(local), storable(string(after)), n)
+	if err != nil {
+		return nil, fmt.Errorf("unsettled: %w", err)
 	}
 	return list, nil
 }

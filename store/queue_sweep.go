@@ -46,6 +46,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 			[]any{ago(limits.IndexKept)}},
 		{"deliveries", `DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE state = 'failed' AND created < $1 AND state <> 'waiting' ORDER BY id LIMIT CAST($2 AS BIGINT))`,
 			[]any{ago(limits.DeliveryWindow + limits.DeliveriesKept)}},
+		{"turns", `DELETE FROM turn WHERE what IN (SELECT what FROM turn WHERE until < $1 LIMIT CAST($2 AS BIGINT))`, []any{micros(now)}},
 		{"private activities", `DELETE FROM activity WHERE n IN (SELECT n FROM activity WHERE public = 0 AND created < $1
 			AND n < (SELECT coalesce(min(activity), 9223372036854775807) FROM delivery) ORDER BY created LIMIT CAST($2 AS BIGINT))`,
 			[]any{ago(limits.DeliveryWindow + limits.DeliveriesKept)}},

@@ -195,8 +195,3 @@ const fellows = ` FROM region_part m JOIN region r ON r.id = m.region WHERE m.co
 func (tx *Tx) Fellow(who coop.IRI) (bool, error) {
 	return tx.any(`SELECT 1`+fellows+` AND m.home = $1 LIMIT 1`, storable(string(who)))
 }
-
-// FellowsAfter lists, by address, co-ops that count in regions that we take part in, from after one on.
-func (tx *Tx) FellowsAfter(after coop.IRI, limit int) ([]coop.IRI, error) {
-	return collect(tx, one[coop.IRI], `SELECT DISTINCT m.home`+fellows+` AND m.home > $1 ORDER BY m.home LIMIT CAST($2 AS BIGINT)`, storable(string(after)), limit)
-}

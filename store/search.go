@@ -46,6 +46,9 @@ func (s *Store) Search(ctx context.Context, q market.Query, now time.Time) (mark
 		f.after = &after
 	}
 	err := f.mayBegin()
+	if err == nil {
+		err = f.lookUpRegion()
+	}
 	var p market.Page
 	if err == nil {
 		p, err = f.run()
@@ -63,6 +66,9 @@ func (s *Store) Count(ctx context.Context, q market.Query, now time.Time, most i
 	q.Sort = market.Newest
 	f := &search{q: q, now: now, tx: &Tx{s: s, ctx: ctx, on: poolRunner{s}}, words: words(limits.SearchWords, q.Text)}
 	if err := f.mayBegin(); err != nil {
+		return 0, err
+	}
+	if err := f.lookUpRegion(); err != nil || f.nobody() {
 		return 0, err
 	}
 	km := f.radius()
@@ -86,7 +92,8 @@ type search struct {
 	now    time.Time
 	limit  int
 	words  []string
-	begins bool // the last word may be a beginning
+	begins bool     // the last word may be a beginning
+	homes  []string // facets of the co-ops of a small region; nil when it is not asked for one
 	orders []string
 	after  *position
 	tx     *Tx
@@ -98,7 +105,7 @@ func (f *search) mayBegin() error {
 	if n == 0 || utf8.RuneCountInString(f.words[n-1]) < limits.SearchPrefix {
 		return nil
 	}
-	index, asked := ` FROM listing_search f WHERE f.listing_search MATCH ?`, f.tx.s.dialect.match(f.words[n-1:], false, nil, nil, nil)
+	index, asked := ` FROM listing_search f WHERE f.listing_search MATCH ?`, f.tx.s.dialect.match(f.words[n-1:], false, nil, nil)
 	if f.tx.s.dialect.name != sqlite.name {
 		index = ` FROM listing_search f WHERE f.words @@ CAST(CAST(? AS TEXT) AS tsquery)`
 	}
@@ -112,7 +119,30 @@ func (f *search) mayBegin() error {
 	return nil
 }
 
+// lookUpRegion finds whose listings are asked for when that are few: the index then leads to them. Newest first, which is how those of a large region are
+// found, would otherwise come to what a few co-ops posted a while ago after going through everything that all the others did.
+func (f *search) lookUpRegion() error {
+	if f.q.Region == "" {
+		return nil
+	}
+	list, err := collect(f.tx, one[string], `SELECT home FROM region_part WHERE region = $1 AND counts = 1 LIMIT CAST($2 AS BIGINT)`, f.q.Region, limits.RegionHomes+1)
+	if err != nil || len(list) > limits.RegionHomes {
+		return err
+	}
+	f.homes = []string{}
+	for _, home := range list {
+		f.homes = append(f.homes, facet("home", home))
+	}
+	return nil
+}
+
+// nobody tells whether it is asked for a region in which nobody counts.
+func (f *search) nobody() bool { return f.homes != nil && len(f.homes) == 0 }
+
 func (f *search) run() (market.Page, error) {
+	if f.nobody() {
+		return market.Page{}, nil
+	}
 	switch f.q.Sort {
 	case market.Ends, market.ByTitle:
 		return f.streamed(f.q.Sort)
@@ -187,7 +217,7 @@ func (f *search) from(t *text, km float64) (indexed bool) {
 	if km > 0 {
 		cells = cellsAround(*f.q.Near, km)
 	}
-	match := f.tx.s.dialect.match(f.words, f.begins, f.facets(), cells, f.q.Alike)
+	match := f.tx.s.dialect.match(f.words, f.begins, f.facets(), f.q.Alike, cells, f.homes)
 	lite := f.tx.s.dialect.name == sqlite.name
 	switch {
 	case match != "" && lite:
@@ -245,9 +275,10 @@ func (f *search) from(t *text, km float64) (indexed bool) {
 	return match != ""
 }
 
-// match writes the question to the index, "" when it narrows nothing; with begins the last word may be a beginning. Words and
+// match writes the question to the index, "" when it narrows nothing; with begins the last word may be a beginning, and of each list of oneOf, which are facets too,
+// one is wanted. Words and
 // facets hold letters and digits only, so nothing that was typed can be an operator; they are quoted all the same.
-func (d dialect) match(words []string, begins bool, facets, cells []string, alike *market.Alike) string {
+func (d dialect) match(words []string, begins bool, facets []string, alike *market.Alike, oneOf ...[]string) string {
 	var all []string
 	if d.name == sqlite.name {
 		quote := func(list []string, between, after string) string {
@@ -263,8 +294,10 @@ func (d dialect) match(words []string, begins bool, facets, cells []string, alik
 		if len(facets) > 0 {
 			all = append(all, "(facet : "+quote(facets, " AND ", "")+")")
 		}
-		if len(cells) > 0 {
-			all = append(all, "(facet : "+quote(cells, " OR ", "")+")")
+		for _, list := range oneOf {
+			if len(list) > 0 {
+				all = append(all, "(facet : "+quote(list, " OR ", "")+")")
+			}
 		}
 		if facets, words := alikeTo(alike); len(facets)+len(words) > 0 {
 			var any []string
@@ -288,12 +321,15 @@ func (d dialect) match(words []string, begins bool, facets, cells []string, alik
 	for _, x := range facets {
 		all = append(all, "'"+facetMark+x+"'")
 	}
-	if len(cells) > 0 {
-		any := make([]string, len(cells))
-		for i, c := range cells {
-			any[i] = "'" + facetMark + c + "'"
+	for _, list := range oneOf {
+		if len(list) == 0 {
+			continue
 		}
-		all = append(all, "("+strings.Join(any, " | ")+")")
+		quoted := make([]string, len(list))
+		for i, x := range list {
+			quoted[i] = "'" + facetMark + x + "'"
+		}
+		all = append(all, "("+strings.Join(quoted, " | ")+")")
 	}
 	if facets, words := alikeTo(alike); len(facets)+len(words) > 0 {
 		var any []string
@@ -508,7 +544,7 @@ func (d dialect) titled(words []string, begins bool, i int) string {
 		star = "*"
 	}
 	if d.name == sqlite.name {
-		return `(title : "` + w + `"` + star + `) AND ` + d.match(words, begins, nil, nil, nil)
+		return `(title : "` + w + `"` + star + `) AND ` + d.match(words, begins, nil, nil)
 	}
 	if star != "" {
 		star = ":*"

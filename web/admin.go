@@ -75,7 +75,7 @@ func (s *Site) adminShow(v *visit) error {
 	ctx, st := v.r.Context(), s.cfg.Steward
 	p := AdminPage{Frame: v.frame("admin.title")}
 	p.Address = "@" + p.Coop.Handle + "@" + p.Host
-	peers, err := st.Peers(ctx)
+	peers, err := st.PeerNames(ctx)
 	if err != nil {
 		return err
 	}

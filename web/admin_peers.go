@@ -12,6 +12,7 @@ type AdminPeersPage struct {
 	Frame
 	Form      Form
 	Peers     []queue.Peer
+	More      coop.IRI // after which there are further ones; "" when there are none
 	Asking    []queue.Follower
 	Followers []queue.Follower
 	Total     int
@@ -24,8 +25,12 @@ func (s *Site) adminPeersPage(v *visit, status int, f Form) error {
 	ctx, st := v.r.Context(), s.cfg.Steward
 	p := AdminPeersPage{Frame: v.frame("admin_peers.title"), Form: f}
 	var err error
-	if p.Peers, err = st.Peers(ctx); err != nil {
+	if p.Peers, err = st.PeersAfter(ctx, coop.IRI(v.r.URL.Query().Get("after")), stewardRows+1); err != nil {
 		return err
+	}
+	if len(p.Peers) > stewardRows {
+		p.Peers = p.Peers[:stewardRows]
+		p.More = p.Peers[stewardRows-1].Actor
 	}
 	if p.Asking, _, err = st.Followers(ctx, s.cfg.ActorIRI, queue.Requested, "", stewardRows); err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"toadlane/coop"
-	"toadlane/federation/queue"
 	"toadlane/market"
 )
 
@@ -70,15 +69,9 @@ func (s *Site) sayReaches(v *visit, p *ListingFormPage) error {
 	if err != nil {
 		return err
 	}
-	peers, err := s.cfg.Steward.Peers(ctx)
+	neighbours, err := s.cfg.Steward.CountNeighbours(ctx)
 	if err != nil {
 		return err
-	}
-	neighbours := 0
-	for _, x := range peers {
-		if x.State == queue.Accepted && x.FollowsUs {
-			neighbours++
-		}
 	}
 	members := v.t("posting.members", "Count", len(people))
 	near := v.t("posting.neighbours", "Count", neighbours)

@@ -66,11 +66,13 @@ func (s *Site) marketFilters(v *visit, by coop.Actor, values url.Values) (*filte
 		return nil, err
 	}
 	x.places, x.tongues = known.all, known.tongues
-	peers, err := s.cfg.Steward.Peers(v.r.Context())
+	peers, err := s.cfg.Steward.PeerNames(v.r.Context())
 	if err != nil {
 		return nil, err
 	}
-	x.coops = coopOptions(v, peers)
+	if len(peers) <= coopsOffered {
+		x.coops = coopOptions(v, peers)
+	}
 
 	q := &x.query
 	if words := x.form.Get("q"); words != "" {
@@ -122,7 +124,7 @@ func (x *filters) homeFilter(v *visit, peers []queue.Peer) {
 	switch {
 	case w == "":
 		return
-	case w == "home":
+	case w == "home" || w == v.site.cfg.Base.Host():
 		x.query.Local = true
 	default:
 		for _, p := range peers {
@@ -135,10 +137,9 @@ func (x *filters) homeFilter(v *visit, peers []queue.Peer) {
 			return
 		}
 	}
-	for _, o := range x.coops {
-		if o.Value == w {
-			w = o.Label
-		}
+	w = v.t("market.coop_home")
+	if !x.query.Local {
+		w = v.neighbour(x.query.Home)
 	}
 	x.chip(w, "coop")
 }
@@ -368,6 +369,9 @@ func (x *filters) addressOf(path string, changes map[string]string) string {
 func (x *filters) chip(words, name string) {
 	x.chips = append(x.chips, Chip{Words: words, Without: x.address(x.at, name, "")})
 }
+
+// coopsOffered is how many co-ops can be chosen from; where there are more, their address is asked for: two thousand would weigh more than the page.
+const coopsOffered = 200
 
 // coopOptions lists whose listings one can ask for. A host stands for its co-op when there is one there.
 func coopOptions(v *visit, peers []queue.Peer) []Option {

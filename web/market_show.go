@@ -154,11 +154,13 @@ func (s *Site) marketPage(v *visit, x *filters) MarketPage {
 		link := v.regionLink(v.within)
 		in, heading = &link, v.t("region.heading."+purposeOr(q.Purpose, "all"), "Name", link.Words)
 	}
-	p := MarketPage{Frame: v.frameTitled(heading), Heading: heading, List: x.at, In: in, Form: x.form, Chips: x.chips, Coops: x.coops,
+	p := MarketPage{Frame: v.frameTitled(heading), Heading: heading, List: x.at, In: in, Form: x.form, Chips: x.chips,
 		Clear: x.addressOf(x.at, clearing(x.form)), Kinds: v.anyOr(names(market.Kinds), "kind."),
 		Categories: v.anyOr(categoryCodes, "category."), Modes: v.anyOr(names(market.Modes), "mode."),
 		Streams: v.anyOr(names(market.Streams), "stream."), Scopes: v.anyOr(names(market.Scopes), "scope.")}
-	p.Coops = append([]Option{{"", v.t("market.any")}}, x.coops...)
+	if len(x.coops) > 0 {
+		p.Coops = append([]Option{{"", v.t("market.any")}}, x.coops...)
+	}
 	if len(x.standards) > 0 {
 		p.Standards = append([]Option{{"", v.t("market.any")}}, x.standards...)
 	}

@@ -17,9 +17,15 @@ type neighbourNames struct {
 	read       time.Time
 }
 
+// Reading the names of a thousand neighbours takes as long as half a page: they are kept for a while then, whatever changes.
+const (
+	manyNeighbours = 200
+	namesKept      = 10 * time.Second
+)
+
 // neighbours gives the names, read anew when something changed or the kept ones are old.
 func (s *Site) neighbours(ctx context.Context) (*neighbourNames, error) {
-	if n := s.named.Load(); n != nil && s.fresh(n.generation, n.read) {
+	if n := s.named.Load(); n != nil && (s.fresh(n.generation, n.read) || len(n.names) > manyNeighbours && time.Since(n.read) < namesKept) {
 		return n, nil
 	}
 	n := &neighbourNames{names: map[coop.IRI]string{}, generation: s.generation(), read: time.Now()}
@@ -27,7 +33,7 @@ func (s *Site) neighbours(ctx context.Context) (*neighbourNames, error) {
 	if err != nil {
 		return nil, err
 	}
-	peers, err := s.cfg.Steward.Peers(ctx)
+	peers, err := s.cfg.Steward.PeerNames(ctx)
 	if err != nil {
 		return nil, err
 	}

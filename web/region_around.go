@@ -96,7 +96,7 @@ func (s *Site) around(v *visit, r *region.Region) (*regionCircle, error) {
 }
 
 func (s *Site) lookAround(ctx context.Context, id region.ID) (*regionCircle, error) {
-	peers, err := s.cfg.Steward.Peers(ctx)
+	peers, err := s.cfg.Steward.PeerNames(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -238,7 +238,7 @@ func (s *Site) regionCoops(v *visit, x *RegionPage, view *region.View, cursor st
 
 // peersFollowed are the co-ops that we follow or asked to.
 func (s *Site) peersFollowed(v *visit) (map[coop.IRI]queue.Peer, error) {
-	all, err := s.cfg.Steward.Peers(v.r.Context())
+	all, err := s.cfg.Steward.PeerNames(v.r.Context())
 	if err != nil {
 		return nil, err
 	}

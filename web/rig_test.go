@@ -150,9 +150,9 @@ type countedSteward struct {
 	writes, reads *atomic.Int64
 }
 
-func (c countedSteward) Peers(ctx context.Context) ([]queue.Peer, error) {
+func (c countedSteward) PeerNames(ctx context.Context) ([]queue.Peer, error) {
 	c.reads.Add(1)
-	return c.Steward.Peers(ctx)
+	return c.Steward.PeerNames(ctx)
 }
 
 func (c countedSteward) Retry(ctx context.Context, kind string, id int64, host string, now time.Time) (int, error) {

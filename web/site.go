@@ -54,7 +54,11 @@ type Steward interface {
 	Hosts(ctx context.Context) ([]queue.Host, error)
 	Retry(ctx context.Context, kind string, id int64, host string, now time.Time) (int, error)
 	Hold(ctx context.Context, kind string, id int64, host string) (int, error)
-	Peers(ctx context.Context) ([]queue.Peer, error)
+	// PeersAfter lists whom we follow from after one on, with what is counted of them; PeerNames all of them, with nothing counted.
+	PeersAfter(ctx context.Context, after coop.IRI, n int) ([]queue.Peer, error)
+	PeerNames(ctx context.Context) ([]queue.Peer, error)
+	// CountNeighbours counts those to whom what is for neighbours goes.
+	CountNeighbours(ctx context.Context) (int, error)
 	Followers(ctx context.Context, local coop.IRI, state queue.Relation, cursor string, n int) ([]queue.Follower, string, error)
 	CountFollowers(ctx context.Context, local coop.IRI) (int, error)
 	// CountWaiting counts what waits for an answer of a member with the actor own, and with shared, which may be "", of a steward.

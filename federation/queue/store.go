@@ -60,6 +60,11 @@ type Tx interface {
 	PurgeBlocked(target string, at time.Time) error
 	// DropDeliveries removes waiting deliveries to a host or recipient.
 	DropDeliveries(host string, recipient coop.IRI) error
+	// TakeTurn begins something for this process alone until a moment, unless another's turn is not over; KeepTurn makes it longer, unless another has it
+	// meanwhile, and EndTurn ends it. PeersToPull goes by the turn "peer " with the actor.
+	TakeTurn(what string, now, until time.Time) (bool, error)
+	KeepTurn(what string, until, longer time.Time) (bool, error)
+	EndTurn(what string, until time.Time) error
 	// WakeParked makes parked inbound rows about an object due.
 	WakeParked(object coop.IRI, now time.Time) error
 }
@@ -152,8 +157,11 @@ type Store interface {
 	// Followed tells whether anybody follows local; with runs, anybody on a server that runs one of them.
 	Followed(ctx context.Context, local coop.IRI, runs ...string) (bool, error)
 	Peers(ctx context.Context) ([]Peer, error)
-	// PeersToPull lists accepted peers whose collections were last read before t or still are to be.
-	PeersToPull(ctx context.Context, t time.Time, n int) ([]Peer, error)
+	// PeersToPull lists accepted peers whose collections were last read before t or still are to be, and whose turn nobody has.
+	PeersToPull(ctx context.Context, now, t time.Time, n int) ([]Peer, error)
+	// Unsettled lists, by address from after one on, those whom we follow, or whose wish to follow local waits, other than the regions say that we take
+	// part in.
+	Unsettled(ctx context.Context, local, after coop.IRI, n int) ([]coop.IRI, error)
 	CountReactions(ctx context.Context, object coop.IRI) (likes, announces int, err error)
 
 	Blocks(ctx context.Context) ([]Block, error)

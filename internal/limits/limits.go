@@ -205,6 +205,7 @@ const (
 	PullEvery     time.Duration = 12 * time.Hour   // a peer's collections are read although nothing was pushed
 	PullAtOnce    int           = 8                // peers read at the same time
 	PullTimeout   time.Duration = time.Minute      // one read of a peer, whatever its pages take
+	Turn          time.Duration = 2 * time.Minute  // after which another process does what one began that died
 	BlocksFresh   time.Duration = 10 * time.Second // how long another process's new block may go unnoticed
 	PeersFresh    time.Duration = 5 * time.Second  // how long another process's new follow may go unnoticed
 	PeerKeysKept  int           = 10_000           // keys of peers in memory; about 600 bytes each
@@ -327,6 +328,7 @@ const (
 	SearchPrefix      int           = 4                // letters from which the last word may be a beginning
 	WholeWord         int           = 100              // listings with the last word as it stands from which it is a whole one
 	BestOf            int           = 2000             // more matches than this are listed newest first instead of best first
+	RegionHomes       int           = 256              // co-ops of a region that one search names; of a larger one each row is looked at
 	SearchCells       int           = 16               // cells of the map that one search names; rows are measured one by one
 	PhotoQuota        int64         = 5 << 30          // bytes of all kept pictures
 	PhotoOrphan       time.Duration = day              // a picture on no listing is removed

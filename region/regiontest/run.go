@@ -321,12 +321,5 @@ func severalStory(t *testing.T, open Opener) {
 	if len(all) != 3 {
 		t.Errorf("%d regions are shown", len(all))
 	}
-	list := must(cycles.place.Store.At(t.Context()).FellowsAfter("", 10))(t)
-	if len(list) != 2 || list[0] != bakery.Actor || list[1] != commons.Actor {
-		t.Errorf("fellows %v", list)
-	}
-	if rest := must(cycles.place.Store.At(t.Context()).FellowsAfter(bakery.Actor, 10))(t); len(rest) != 1 {
-		t.Errorf("the rest %v", rest)
-	}
 	same(t, "alone", cycles.shown(t, c.ID), "*cycles")
 }

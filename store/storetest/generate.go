@@ -13,6 +13,8 @@ import (
 // Generator makes a believable market of any size, the same from the same seed: texts of 43 words whose frequencies follow
 // Zipf's law, in 400 towns of different sizes. Benchmarks and load tests measure on it.
 type Generator struct {
+	Homes int // co-ops whose listings nine in ten are; the others are ours
+
 	r     *rand.Rand
 	zipf  *rand.Zipf
 	town  *rand.Zipf
@@ -23,7 +25,7 @@ type Generator struct {
 // NewGenerator makes a generator.
 func NewGenerator(seed uint64) *Generator {
 	r := rand.New(rand.NewPCG(seed, 1))
-	g := &Generator{r: r, zipf: rand.NewZipf(r, 1.1, 4, 50_000), town: rand.NewZipf(r, 1.3, 8, 399)}
+	g := &Generator{Homes: 300, r: r, zipf: rand.NewZipf(r, 1.1, 4, 50_000), town: rand.NewZipf(r, 1.3, 8, 399)}
 	for range 400 {
 		g.towns = append(g.towns, coop.Point{Lat: int32(36_000_000 + r.IntN(23_000_000)), Lon: int32(-9_000_000 + r.IntN(33_000_000))})
 	}
@@ -42,6 +44,9 @@ func (*Generator) Word(n int) string {
 
 // Town is the n-th largest town.
 func (g *Generator) Town(n int) coop.Point { return g.towns[n] }
+
+// Home is the i-th co-op whose listings there are.
+func Home(i int) coop.IRI { return coop.IRI(fmt.Sprintf("https://coop%d.example/actor", i)) }
 
 // Text makes n words.
 func (g *Generator) Text(n int) string {
@@ -71,7 +76,7 @@ func (g *Generator) Listing(now time.Time) market.Listing {
 	}
 	l.IRI = "https://a.example/listings/" + coop.IRI(id)
 	if r.IntN(10) > 0 {
-		l.Home = coop.IRI(fmt.Sprintf("https://coop%d.example/actor", r.IntN(300)))
+		l.Home = Home(r.IntN(g.Homes))
 		l.IRI = l.Home[:len(l.Home)-len("actor")] + "listings/" + coop.IRI(id)
 	}
 	if r.IntN(2) == 0 {

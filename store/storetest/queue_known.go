@@ -227,6 +227,13 @@ func peersLists(q *q) {
 	seen := refused
 	seen.Listings = 1
 	q.same(list, []queue.Peer{want, asked, fresh, seen})
+	rest, err := q.PeersAfter(ctx, p.Actor, 2)
+	q.ok(err)
+	q.same(rest, []queue.Peer{asked, fresh})
+	names, err := q.PeerNames(ctx)
+	q.ok(err)
+	q.same(names, []queue.Peer{{Actor: p.Actor, State: p.State, LastSeen: p.LastSeen, Handle: want.Handle, Name: want.Name}, {Actor: asked.Actor, State: asked.State},
+		{Actor: fresh.Actor, State: fresh.State}, {Actor: refused.Actor, State: refused.State}})
 	want = p // what only a list fills in is left out
 	following, err := q.Following(ctx)
 	q.ok(err)
@@ -240,14 +247,22 @@ func peersLists(q *q) {
 		q.ok(err)
 		q.same(got, is)
 	}
+	neighbours, err := q.CountNeighbours(ctx)
+	q.ok(err)
+	q.same(neighbours, 1)
 	q.tx(func(tx queue.Tx) error { return tx.DropFollower(qUs, fresh.Actor) })
 	q.tx(func(tx queue.Tx) error { return tx.DropFollower(qUs, asked.Actor) })
-	due, err := q.PeersToPull(ctx, q.now, 9)
+	due, err := q.PeersToPull(ctx, q.now, q.now, 9)
 	q.ok(err)
 	q.same(due, []queue.Peer{fresh})
-	due, err = q.PeersToPull(ctx, q.now.Add(time.Second), 9)
+	due, err = q.PeersToPull(ctx, q.now, q.now.Add(time.Second), 9)
 	q.ok(err)
 	q.same(due, []queue.Peer{fresh, p})
+	q.turns(func() []queue.Peer {
+		due, err := q.PeersToPull(ctx, q.now, q.now.Add(time.Second), 9)
+		q.ok(err)
+		return due
+	}, fresh, p)
 	q.tx(func(tx queue.Tx) error {
 		for _, a := range []coop.IRI{p.Actor, refused.Actor, "https://none.example/coop"} {
 			q.ok(tx.DropPeer(a, q.now))
@@ -269,6 +284,44 @@ func peersLists(q *q) {
 	list, err = q.Peers(ctx)
 	q.ok(err)
 	q.same(list, []queue.Peer{asked, fresh, refused})
+}
+
+// turns holds what is done in turns to that: nobody begins what another has begun, until it ends or its time is over.
+func (q *q) turns(due func() []queue.Peer, first, second queue.Peer) {
+	what, later := "peer "+string(first.Actor), q.now.Add(time.Minute)
+	take := func(now, until time.Time) (mine bool) {
+		q.tx(func(tx queue.Tx) (err error) {
+			mine, err = tx.TakeTurn(what, now, until)
+			return err
+		})
+		return mine
+	}
+	end := func(until time.Time) { q.tx(func(tx queue.Tx) error { return tx.EndTurn(what, until) }) }
+	q.same(take(q.now, later), true)
+	q.same(take(q.now, later), false)
+	q.same(due(), []queue.Peer{second})
+	q.same(take(later, later.Add(time.Minute)), true) // the first died
+	end(later)                                        // or was only slow: what another has now stays
+	q.same(take(later, later.Add(time.Hour)), false)
+	end(later.Add(time.Minute))
+	q.same(due(), []queue.Peer{first, second})
+	q.same(take(q.now, later), true)
+	keep := func(until, longer time.Time) (mine bool) {
+		q.tx(func(tx queue.Tx) (err error) {
+			mine, err = tx.KeepTurn(what, until, longer)
+			return err
+		})
+		return mine
+	}
+	q.same(keep(later, later.Add(time.Minute)), true)
+	q.same(keep(later, later.Add(time.Hour)), false)
+	end(later.Add(time.Minute))
+	q.same(take(q.now, later), true)
+	q.ok(q.Sweep(context.Background(), later.Add(time.Second)))
+	q.same(due(), []queue.Peer{first, second})
+	q.same(take(q.now, later), true)
+	q.ok(q.ReleaseLeases(context.Background(), q.now))
+	q.same(due(), []queue.Peer{first, second})
 }
 
 func reactionsAndReports(q *q) {

@@ -31,7 +31,7 @@ func RunRegion(t *testing.T, open func(t *testing.T) *store.Store) {
 	for _, part := range []struct {
 		name string
 		run  func(t *testing.T, s *store.Store)
-	}{{"region rows", testRegionRows}, {"region market", testRegionMarket}, {"region items", testRegionItems}, {"region unclaimed", testUnclaimed}} {
+	}{{"region rows", testRegionRows}, {"region market", testRegionMarket}, {"region items", testRegionItems}, {"region unclaimed", testUnclaimed}, {"region unsettled", testUnsettled}} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
 			part.run(t, open(t))
@@ -234,7 +234,8 @@ func testRegionMarket(t *testing.T, s *store.Store) {
 			return nil
 		}))
 	}
-	for _, q := range []market.Query{{}, {Purpose: market.Offer}, {Purpose: market.Want}, {Text: "offer"}} {
+	check := func(q market.Query) {
+		t.Helper()
 		q.Reach, q.Region, q.Sort, q.Limit = coop.Everyone, string(r.ID), market.Newest, 100
 		page := must(s.Search(t.Context(), q, now))(t)
 		got := map[string]bool{}
@@ -252,6 +253,19 @@ func testRegionMarket(t *testing.T, s *store.Store) {
 			}
 		}
 	}
+	small := []market.Query{{}, {Purpose: market.Offer}, {Purpose: market.Want}, {Text: "offer"}}
+	for _, q := range small {
+		check(q)
+	}
+	inRegion(t, s, func(tx region.Tx) error { // a region of so many that a search does not name them
+		for n := range limits.RegionHomes {
+			ok(t, tx.PutPart(samplePart(&r, coop.IRI(fmt.Sprintf("https://idle%d.example/actor", n)), region.ShareOffers)))
+		}
+		return nil
+	})
+	for _, q := range small {
+		check(q)
+	}
 	counts := must(s.CountsIn(t.Context(), string(r.ID), now))(t)
 	for i, c := range counts {
 		if c.Category != "AM60" || c.N != 1 || i > 0 && counts[i-1].Home > c.Home {
@@ -264,6 +278,43 @@ func testRegionMarket(t *testing.T, s *store.Store) {
 	q := market.Query{Reach: coop.Everyone, Region: "another", Sort: market.Newest}
 	if page := must(s.Search(t.Context(), q, now))(t); len(page.Listings) != 0 {
 		t.Errorf("%d in a region that is not there", len(page.Listings))
+	}
+}
+
+// Whom a region has and whom we follow differ where one counts and is not followed, or waits, or is followed for a region that has it no more.
+func testUnsettled(t *testing.T, s *store.Store) {
+	r, left := sampleRegion("valley"), sampleRegion("hills")
+	left.State = region.Left
+	us, q := coop.IRI("https://us.example/actor"), store.Queue{Store: s}
+	at := func(name string) coop.IRI { return coop.IRI("https://" + name + ".example/actor") }
+	inRegion(t, s, func(tx region.Tx) error {
+		ok(t, errors.Join(tx.PutRegion(r), tx.PutRegion(left), tx.PutPart(samplePart(&r, "")), tx.PutPart(samplePart(&left, at("elsewhere"))), tx.PutPart(samplePart(&left, at("gone")))))
+		for _, name := range []string{"ended", "fine", "new", "silent", "waits"} {
+			p := samplePart(&r, at(name))
+			if name == "silent" {
+				p.Confirmed = time.Time{}
+			}
+			ok(t, tx.PutPart(p))
+		}
+		return nil
+	})
+	ok(t, q.Write(t.Context(), func(tx queue.Tx) error {
+		for name, p := range map[string]queue.Peer{"ended": {State: queue.Ended}, "fine": {State: queue.Accepted}, "waits": {State: queue.Requested}, "gone": {State: queue.Accepted},
+			"ours": {State: queue.Accepted, Hand: true}, "never": {State: queue.Requested}, "over": {State: queue.Ended}} {
+			p.Actor, p.Created = at(name), day0
+			ok(t, tx.PutPeer(p))
+		}
+		for name, state := range map[string]queue.Relation{"waits": queue.Requested, "fine": queue.Accepted, "stranger": queue.Requested} {
+			ok(t, tx.PutFollower(queue.Follower{Local: us, Actor: at(name), Inbox: at(name) + "/inbox", State: state, Created: day0}))
+		}
+		return nil
+	}))
+	want := []coop.IRI{at("ended"), at("gone"), at("never"), at("new"), at("waits")}
+	if diff := cmp.Diff(want, must(q.Unsettled(t.Context(), us, "", 9))(t)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(want[2:4], must(q.Unsettled(t.Context(), us, at("gone"), 2))(t)); diff != "" {
+		t.Error(diff)
 	}
 }
 

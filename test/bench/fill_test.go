@@ -15,11 +15,20 @@ import (
 	"toadlane/store/storetest"
 )
 
+// homes is whose listings a market of n has: 2,000 co-ops' in one of a million.
+func homes(n int) int {
+	if n < 1_000_000 {
+		return 200
+	}
+	return 2000
+}
+
 // fill puts a seeded market of n listings into a folder in which no node is yet. A million take ten minutes: where TOADLANE_BENCH_FILLED names a
 // folder they are written there once, and copied.
 func fill(tb testing.TB, dir string, n int) *storetest.Generator {
 	tb.Helper()
 	g := storetest.NewGenerator(1)
+	g.Homes = homes(n)
 	kept := os.Getenv("TOADLANE_BENCH_FILLED")
 	switch {
 	case n == 0:
@@ -41,6 +50,13 @@ func write(tb testing.TB, dir string, g *storetest.Generator, n int) {
 	must(tb, os.MkdirAll(dir, 0o700))
 	s, err := store.Open(tb.Context(), store.Options{Dir: dir, Serve: true})
 	must(tb, err)
+	pour(tb, s, g, n)
+	must(tb, s.Close()) // with that everything is in the one file
+}
+
+// pour puts n listings into a store.
+func pour(tb testing.TB, s *store.Store, g *storetest.Generator, n int) {
+	tb.Helper()
 	now := time.Now().UTC()
 	for done := 0; done < n; {
 		must(tb, store.Market{Store: s}.Write(tb.Context(), func(tx market.Tx) error {
@@ -53,7 +69,6 @@ func write(tb testing.TB, dir string, g *storetest.Generator, n int) {
 			return nil
 		}))
 	}
-	must(tb, s.Close()) // with that everything is in the one file
 }
 
 func copied(tb testing.TB, from, to string) {

@@ -28,6 +28,7 @@ type neighbours struct {
 	key    crypto.Signer
 	public string
 	list   []*neighbour
+	more   func(rw http.ResponseWriter, r *http.Request) bool // answers before what is usual does; nil is nothing
 
 	mu     sync.Mutex
 	items  []*item                   // sent, in order
@@ -99,6 +100,9 @@ func newNeighbours(t *testing.T, us string, n int) *neighbours {
 func (w *neighbours) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	base := "http://" + r.Host
 	rw.Header().Set("Content-Type", activityJSON)
+	if w.more != nil && w.more(rw, r) {
+		return
+	}
 	switch r.Method + " " + r.URL.Path {
 	case "GET /actor":
 		write(rw, map[string]any{"@context": []string{"https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"}, "type": "Organization",

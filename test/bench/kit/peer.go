@@ -25,6 +25,7 @@ type Peer struct {
 	Actor  coop.IRI
 	Key    queue.Key
 	signer *sig.Signer
+	key    crypto.Signer
 }
 
 // Kind of a peer's key.
@@ -71,7 +72,7 @@ func NewPeer(actor coop.IRI, kind Kind, n int) (*Peer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Peer{Actor: actor, Key: queue.Key{ID: id, Owner: actor, Public: der}, signer: s}, nil
+	return &Peer{Actor: actor, Key: queue.Key{ID: id, Owner: actor, Public: der}, signer: s, key: key}, nil
 }
 
 // Known is the peer as the store keeps it after a fetch.
@@ -79,6 +80,14 @@ func (p *Peer) Known(now time.Time) queue.Actor {
 	host := p.Actor.Host()
 	return queue.Actor{IRI: p.Actor, Type: "Person", Handle: "@" + string(p.Actor[strings.LastIndexByte(string(p.Actor), '/')+1:]) + "@" + host,
 		Name: "Peer", Inbox: p.Actor + "/inbox", Keys: []queue.Key{p.Key}, Raw: []byte("{}"), Fetched: now}
+}
+
+// Multikey is the public key of a peer of Kind Ed25519, as documents name it.
+func (p *Peer) Multikey() string { return sig.EncodeMultikey(p.key.Public().(ed25519.PublicKey)) }
+
+// Prove signs a document by the key of a peer of Kind Ed25519.
+func (p *Peer) Prove(doc []byte, now time.Time) ([]byte, error) {
+	return sig.SignProof(doc, p.key.(ed25519.PrivateKey), p.Key.ID, now)
 }
 
 // Document is the peer as its server gives it to whoever asks.
