@@ -232,7 +232,7 @@ func peersLists(q *q) {
 	q.same(rest, []queue.Peer{asked, fresh})
 	names, err := q.PeerNames(ctx)
 	q.ok(err)
-	q.same(names, []queue.Peer{{Actor: p.Actor, State: p.State, LastSeen: p.LastSeen, Handle: want.Handle, Name: want.Name}, {Actor: asked.Actor, State: asked.State},
+	q.same(names, []queue.Peer{{Actor: p.Actor, State: p.State, Hand: p.Hand, LastSeen: p.LastSeen, Handle: want.Handle, Name: want.Name}, {Actor: asked.Actor, State: asked.State},
 		{Actor: fresh.Actor, State: fresh.State}, {Actor: refused.Actor, State: refused.State}})
 	want = p // what only a list fills in is left out
 	following, err := q.Following(ctx)
