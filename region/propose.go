@@ -1,6 +1,7 @@
 package region
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -156,18 +157,8 @@ func (s *Service) council(r Reader, of *Region, who []coop.IRI) (seats []Seat, e
 		}
 		seats = append(seats, Seat{w, p.Entry.Key})
 	}
-	slices.SortFunc(seats, func(a, b Seat) int { return compareIRI(a.Coop, b.Coop) })
+	slices.SortFunc(seats, func(a, b Seat) int { return cmp.Compare(a.Coop, b.Coop) })
 	return slices.CompactFunc(seats, func(a, b Seat) bool { return a.Coop == b.Coop }), nil
-}
-
-func compareIRI(a, b coop.IRI) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // lines is who takes part by the charter in force, as this node knows it.
