@@ -134,7 +134,7 @@ func (s *Service) heardOfUs(tx Tx, r *Region, p *Part) error {
 	p.settle(&r.Charter, s.now())
 	switch {
 	case p.State == In && r.State == Asked:
-		r.State, r.Joined, r.Pulled, r.Anchor = Joined, s.now(), time.Time{}, r.Charter.ID
+		r.State, r.Joined, r.Heard, r.Pulled, r.Anchor = Joined, s.now(), s.now(), time.Time{}, r.Charter.ID
 	case p.State == Asking && r.State == Joined: // a new charter begins without us
 		r.State = Asked
 		if err := s.tell(tx, coop.RegionAsked, coop.System("charters"), r, Told{Coop: s.Actor, Entry: &p.Entry}); err != nil {
