@@ -110,10 +110,10 @@ func TestThreeProcesses(t *testing.T) {
 		t.Fatalf("killed, the program ended with %v", err)
 	}
 	died := time.Now()
-	v.on = v.on[:2]
 	<-until(t.Context(), time.Second)
 	close(over)
 	<-resting
+	v.on = v.on[:2] // not before all hands rest that choose among them
 	v.hangs.Store(false)
 	close(v.free)
 
