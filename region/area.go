@@ -80,14 +80,14 @@ func (a *Area) Validate() error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	if tidy := a.Tidy(); !a.same(&tidy) {
+	if tidy := a.Tidy(); !a.Same(&tidy) {
 		return coop.FieldError("area", "area.malformed", nil)
 	}
 	return nil
 }
 
-// same tells whether two areas say the same in the same order.
-func (a *Area) same(b *Area) bool {
+// Same tells whether two areas say the same in the same order.
+func (a *Area) Same(b *Area) bool {
 	return slices.Equal(a.Places, b.Places) && slices.EqualFunc(a.Outline, b.Outline, func(x, y Ring) bool { return slices.Equal(x, y) })
 }
 

@@ -22,7 +22,7 @@ func TestAreaTidy(t *testing.T) {
 			a.Outline = append(a.Outline, rapid.SliceOfN(point, 0, 6).Draw(t, "ring"))
 		}
 		b := a.Tidy()
-		if c := b.Tidy(); !c.same(&b) || b.ID != "" {
+		if c := b.Tidy(); !c.Same(&b) || b.ID != "" {
 			t.Fatalf("%+v is tidied to %+v", b, c)
 		}
 		thin := slices.ContainsFunc(b.Outline, func(r Ring) bool {

@@ -77,3 +77,15 @@ func (r *reader) area(g *geo, depth int) (key, kind string) {
 	}
 	return "", ""
 }
+
+// AreaJSON writes rings as GeoJSON that ParseArea reads, "" for none.
+func AreaJSON(rings [][]coop.Point) string {
+	all := make([][][][]float64, len(rings))
+	for i, ring := range rings {
+		all[i] = [][][]float64{degrees(ring, true)}
+	}
+	if b, err := json.Marshal(all); err == nil && len(all) > 0 { // numbers always are
+		return `{"type":"MultiPolygon","coordinates":` + string(b) + `}`
+	}
+	return ""
+}

@@ -28,6 +28,9 @@ func TestParseArea(t *testing.T) {
 		if d := cmp.Diff(want, got); err != nil || d != "" {
 			t.Errorf("%s: %v %s", text, err, d)
 		}
+		if again, err := mapsvg.ParseArea([]byte(mapsvg.AreaJSON(got))); err != nil || !cmp.Equal(got, again) {
+			t.Errorf("written it is %s: %v", mapsvg.AreaJSON(got), err)
+		}
 	}
 	for text, key := range map[string]string{
 		``:                   "outline.unreadable",
