@@ -36,6 +36,15 @@ func (papers) Charter(c region.Charter) (region.Charter, error) {
 	return readBack(doc, vocab.DecodeCharter)
 }
 
+// Area gives an area with its bytes and the id that whoever reads it computes.
+func (papers) Area(a region.Area) (region.Area, error) {
+	doc, err := vocab.Area(&a)
+	if err != nil {
+		return a, err
+	}
+	return readBack(doc, vocab.DecodeArea)
+}
+
 // Mark signs a charter in our co-op's name.
 func (p papers) Mark(ctx context.Context, charter region.ID) (region.Mark, error) {
 	doc, err := vocab.Mark(charter, p.addr.Coop())

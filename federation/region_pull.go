@@ -211,7 +211,7 @@ func (n *Node) mirrors(ctx context.Context, of region.ID) (out []coop.IRI) {
 
 // readFrom reads a region from its host, whose account says where, or from a member.
 func (n *Node) readFrom(ctx context.Context, r *region.Region, from, charters, words coop.IRI) (etag string, err error) {
-	budget := outbound.NewBudget(limits.RegionPages + limits.CharterPages + limits.ListPages + 2*limits.Redirects)
+	budget := outbound.NewBudget(limits.RegionPages + limits.CharterPages + limits.ListPages + limits.RegionAreas + 2*limits.Redirects)
 	host := charters == ""
 	if host {
 		a, err := n.fetchActor(ctx, from, budget)
@@ -249,5 +249,6 @@ func (n *Node) readFrom(ctx context.Context, r *region.Region, from, charters, w
 	if err != nil {
 		return "", fmt.Errorf("words %s: %w", words, err)
 	}
+	n.readAreas(ctx, r, charters, budget)
 	return etag, nil
 }

@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -183,6 +184,9 @@ func (n *Node) takePapers(ctx context.Context, in received, charters []region.Ch
 					return err
 				}
 			}
+		} else {
+			at, _ := papersAt(in.peer, id)
+			n.readAreas(ctx, &now, at, in.budget)
 		}
 		if err := n.settleRegion(ctx, id); err != nil {
 			return err
@@ -201,13 +205,17 @@ func (n *Node) readPapersOf(ctx context.Context, r *region.Region, from coop.IRI
 	if *r, err = n.Region.HearCharters(ctx, r.ID, all, marks); err != nil {
 		return err
 	}
-	return n.readList(ctx, r, from, at, budget)
+	if err := n.readList(ctx, r, from, at, budget); err != nil {
+		return err
+	}
+	n.readAreas(ctx, r, at, budget)
+	return nil
 }
 
 // askCharters reads the charters that a member has, beside the host's: when they make another head it becomes ours, with its list. It tells whether the
 // member answered.
 func (n *Node) askCharters(ctx context.Context, r *region.Region, member coop.IRI) bool {
-	err := n.readPapersOf(ctx, r, member, outbound.NewBudget(limits.CharterPages+limits.ListPages+limits.Redirects))
+	err := n.readPapersOf(ctx, r, member, outbound.NewBudget(limits.CharterPages+limits.ListPages+limits.RegionAreas+limits.Redirects))
 	if err == nil {
 		err = n.settleRegion(ctx, r.ID)
 	}
@@ -241,6 +249,36 @@ func (n *Node) readList(ctx context.Context, r *region.Region, from, charters co
 		return err
 	}
 	return n.Store.Write(ctx, func(tx queue.Tx) error { return n.Region.HearList(tx, r.ID, root, lines) })
+}
+
+// readAreas reads the areas that charters name and that are not here, some of them; charters is where the charters were read. Nothing but words and a picture
+// hangs on them, so that one which can't be had is asked for again at the next visit, and no more.
+func (n *Node) readAreas(ctx context.Context, r *region.Region, charters coop.IRI, budget *outbound.Budget) {
+	missing, err := region.AreasMissing(n.Region.Store.At(ctx), r)
+	for i, id := range missing {
+		if i < limits.RegionAreas {
+			err = errors.Join(err, n.readArea(ctx, r.ID, id, charters, budget))
+		}
+	}
+	if err != nil && ctx.Err() == nil {
+		n.Log.Info("read where a region is", "region", string(r.ID), "at", string(charters), "error", err)
+	}
+}
+
+func (n *Node) readArea(ctx context.Context, of, id region.ID, charters coop.IRI, budget *outbound.Budget) error {
+	at := coop.IRI(strings.TrimSuffix(string(charters), "charters")) + "areas/" + coop.IRI(id)
+	doc, err := n.fetch(ctx, outbound.KindCollection, at, budget)
+	if err != nil {
+		return err
+	}
+	a, err := vocab.DecodeArea(doc.Object)
+	if err == nil && a.ID != id { // whoever serves it may be anybody
+		err = coop.Errorf(coop.Invalid, "area.malformed", "area %s came as %s", id, a.ID)
+	}
+	if err != nil {
+		return err
+	}
+	return n.Store.Write(ctx, func(tx queue.Tx) error { return n.Region.HearArea(tx, of, a) })
 }
 
 // settleRegion judges all parts in a region by the charter in force, some in a transaction, and brings our follows to it. While the list is missing

@@ -171,3 +171,72 @@ func TestRegionHostRestored(t *testing.T) {
 		}
 	}
 }
+
+// Where a region is: who joins has the outline that its first charter names, and the council has the places that another proposes before it signs. What comes
+// under a name that is not its hash is not kept.
+func TestRegionArea(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	a, b := r.node("a"), r.node("b")
+	river := region.Area{Outline: []region.Ring{{{Lat: 39_469_900, Lon: -376_300}, {Lat: 39_300_000, Lon: -376_300}, {Lat: 39_300_000, Lon: 0}}}}
+	v, err := a.region.Found(r.ctx, a.steward, region.Founding{Name: coop.Text{"en": "The valley"}, Slug: "valley", Languages: []string{"en"}, Joining: region.OpenToAll, Absence: 30,
+		Area: river, Terms: terms(region.ShareOffers)})
+	must(t, err)
+	r.settle()
+	area := func(n *node, id region.ID) region.Area {
+		t.Helper()
+		x, err := n.region.Store.At(r.ctx).Area(v.ID, id)
+		must(t, err)
+		return x
+	}
+	if v.Charter.Area == "" {
+		t.Fatal("its charter names no area")
+	}
+	b.looksUp(v)
+	if d := cmp.Diff(area(a, v.Charter.Area), area(b, v.Charter.Area)); d != "" {
+		t.Errorf("at who looks: %s", d)
+	}
+	b.asks(v)
+	r.wait()
+	if d := cmp.Diff(river.Outline, area(b, b.held(v).Charter.Area).Outline); d != "" {
+		t.Errorf("at who joined: %s", d)
+	}
+	served := object(t, b.get("/r/"+string(v.ID)+"/areas/"+string(v.Charter.Area), nil).Body.Bytes())
+	if served["type"] != "RegionArea" {
+		t.Errorf("b serves %v", served)
+	}
+	for _, none := range []string{"/areas/x", "/areas/" + string(v.ID)} {
+		if code := b.get("/r/"+string(v.ID)+none, nil).Code; code != 404 {
+			t.Errorf("%s: %d", none, code)
+		}
+	}
+
+	_, err = a.region.Propose(r.ctx, a.steward, "valley", region.Change{Council: []coop.IRI{a.actor, b.actor}})
+	must(t, err)
+	r.settle()
+	next, err := a.region.Propose(r.ctx, a.steward, "valley", region.Change{Area: &region.Area{Places: []string{" Russafa ", "Campanar"}}})
+	must(t, err)
+	r.settle()
+	if d := cmp.Diff([]string{"Russafa", "Campanar"}, area(b, next.Area).Places); d != "" {
+		t.Errorf("before b signs: %s", d)
+	}
+	must(t, b.region.Countersign(r.ctx, b.steward, b.held(v).Slug, next.ID))
+	r.settle()
+	for _, n := range r.nodes {
+		if h := n.held(v); h.Charter.Area != next.Area {
+			t.Errorf("%s: its area is %s", n.name, h.Charter.Area)
+		}
+	}
+	stray := area(b, next.Area)
+	stray.ID = v.ID
+	if err := b.queue.Write(r.ctx, func(tx queue.Tx) error { return b.region.HearArea(tx, v.ID, stray) }); coop.KeyOf(err) != "area.malformed" {
+		t.Errorf("an area that no charter names: %v", err)
+	}
+	if _, err := a.region.Propose(r.ctx, a.steward, "valley", region.Change{Area: &region.Area{Outline: []region.Ring{{{Lat: 1}}}}}); coop.KeyOf(err) != "area.corners" {
+		t.Errorf("a line of one corner: %v", err)
+	}
+	gone, err := a.region.Propose(r.ctx, a.steward, "valley", region.Change{Area: &region.Area{}})
+	if err != nil || gone.Area != "" {
+		t.Errorf("taken away it is %s: %v", gone.Area, err)
+	}
+}

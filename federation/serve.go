@@ -60,6 +60,7 @@ func (n *Node) router() http.Handler {
 	r.Get("/r/{region}/charters", n.getCharters)
 	r.Get("/r/{region}/words", n.getWords)
 	r.Get("/r/{region}/lists/{root}", n.getList)
+	r.Get("/r/{region}/areas/{area}", n.getArea)
 	r.Get("/a/{id}", n.getActivity)
 	r.Get("/n/{id}", n.getNote)
 	r.Get("/listings/{id}", n.getListing)

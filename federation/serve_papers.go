@@ -160,6 +160,18 @@ func (n *Node) getList(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// getArea serves an area that a charter names, as it was received.
+func (n *Node) getArea(w http.ResponseWriter, r *http.Request) {
+	n.servePapers(w, r, func(ctx context.Context, g *region.Region, _ vocab.Writer, _, _ coop.IRI, _ bool, _ string) ([]byte, error) {
+		id, err := region.ParseID(chi.URLParam(r, "area"))
+		if err != nil {
+			return nil, err
+		}
+		a, err := n.Region.Store.At(ctx).Area(g.ID, id)
+		return a.Bytes, err
+	})
+}
+
 // spoken merges those who are in a region with those who left it lately, what moved last first. Its cursor is that of both lists.
 func (n *Node) spoken(ctx context.Context, of region.ID, limit int, cursor string) (out []region.Part, next string, err error) {
 	read, over := n.Region.Store.At(ctx), "-"

@@ -15,6 +15,7 @@ type Founding struct {
 	Story     coop.Text
 	Slug      string // of its account and its pages
 	Languages []string
+	Area      Area // where it is, if that is said
 	Joining   Joining
 	Expects   []coop.IRI // pages that members are asked to go by
 	Absence   int        // days; see Charter
@@ -41,9 +42,11 @@ func (s *Service) found(ctx context.Context, by coop.Actor, f Founding) (Region,
 	}
 	c := Charter{Version: 1, Attempt: 1, Need: 1, Absence: f.Absence, Slug: f.Slug, Name: f.Name, Story: f.Story, Languages: f.Languages, Joining: f.Joining,
 		Expects: f.Expects, Host: "unknown", HostKey: "unknown", Council: []Seat{{s.Actor, "unknown"}}}
-	if err := errors.Join(c.Validate(), f.Terms.validate()); err != nil { // before any key is made
+	area, err := s.written(f.Area)
+	if err := errors.Join(c.Validate(), err, f.Terms.validate()); err != nil { // before any key is made
 		return Region{}, err
 	}
+	c.Area = area.ID
 	if slices.Contains(reserved, f.Slug) || f.Slug == us.Handle { // @slug@host is one account
 		return Region{}, slugTaken(f.Slug)
 	}
@@ -87,7 +90,10 @@ func (s *Service) found(ctx context.Context, by coop.Actor, f Founding) (Region,
 		if err := fewRegions(tx); err != nil {
 			return err
 		}
-		return errors.Join(tx.PutRegion(r), tx.PutCharter(r.ID, c), tx.PutMark(r.ID, c.Version, c.Attempt, mark), tx.PutPart(p), s.tellOurselves(tx, by))
+		if err := errors.Join(tx.PutRegion(r), keepArea(tx, r.ID, area)); err != nil {
+			return err
+		}
+		return errors.Join(tx.PutCharter(r.ID, c), tx.PutMark(r.ID, c.Version, c.Attempt, mark), tx.PutPart(p), s.tellOurselves(tx, by))
 	})
 }
 

@@ -24,6 +24,7 @@ type Change struct {
 	// Expected tells that Expects is meant, also when it is empty.
 	Expected bool
 	Council  []coop.IRI // nil: as it is
+	Area     *Area      // nil: as it is; one that says nothing takes it away
 }
 
 // Propose writes the next charter of a region, signs it in our co-op's name and sends it to the council; it comes into force when enough of the council
@@ -73,6 +74,13 @@ func (s *Service) propose(ctx context.Context, by coop.Actor, slug string, chang
 	if change.Expected {
 		next.Expects = change.Expects
 	}
+	var area Area
+	if change.Area != nil {
+		if area, err = s.written(*change.Area); err != nil {
+			return next, err
+		}
+		next.Area = area.ID
+	}
 	if change.Council != nil {
 		if next.Council, err = s.council(at, &r, change.Council); err != nil {
 			return next, err
@@ -110,7 +118,7 @@ func (s *Service) propose(ctx context.Context, by coop.Actor, slug string, chang
 		if err := s.maySign(tx, &r, &next); err != nil {
 			return err
 		}
-		if err := errors.Join(tx.PutCharter(r.ID, next), tx.PutMark(r.ID, next.Version, next.Attempt, mark)); err != nil {
+		if err := errors.Join(keepArea(tx, r.ID, area), tx.PutCharter(r.ID, next), tx.PutMark(r.ID, next.Version, next.Attempt, mark)); err != nil {
 			return err
 		}
 		if err := tx.PutList(r.ID, next.Root, lines); err != nil {

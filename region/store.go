@@ -33,6 +33,9 @@ type Reader interface {
 	List(of ID, root ID, after coop.IRI, limit int) ([]Line, error)
 	Line(of ID, root ID, who coop.IRI) (Line, error)
 
+	// Area gives an area that a charter of a region names. Key area.unknown.
+	Area(of ID, id ID) (Area, error)
+
 	// Part gives a co-op's part in a region. Key part.unknown.
 	Part(of ID, who coop.IRI) (Part, error)
 	// Parts lists the parts in a region in a state, what moved last first.
@@ -79,6 +82,8 @@ type Tx interface {
 	PutMark(of ID, version, attempt int, m Mark) error
 	// PutList keeps the list that a root names, once.
 	PutList(of ID, root ID, lines []Line) error
+	// PutArea keeps an area of a region, once.
+	PutArea(of ID, a Area) error
 	PutPart(p Part) error
 	PutItem(of ID, i Item) error
 	// ItemChanged notes for all regions that announced an object that its origin changed or deleted it.
@@ -107,8 +112,9 @@ type Papers interface {
 	Account(slug string) coop.IRI
 	// Key gives the key by which one of our accounts signs, as Multikey.
 	Key(ctx context.Context, account coop.IRI) (string, error)
-	// Charter gives c with its id and bytes.
+	// Charter gives c with its id and bytes, Area a.
 	Charter(c Charter) (Charter, error)
+	Area(a Area) (Area, error)
 	// Mark signs a charter in our co-op's name.
 	Mark(ctx context.Context, charter ID) (Mark, error)
 	// Entry gives e signed in our co-op's name, with its id and bytes; Admission gives a signed by the account that hosts.

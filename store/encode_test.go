@@ -68,7 +68,7 @@ func fillValue(v reflect.Value, n *int) {
 func TestStoredShape(t *testing.T) {
 	t.Parallel()
 	for _, sample := range []any{new(coop.Coop), new(coop.Person), new(market.Listing), new(market.Thread), new(market.Message), new(market.Happening), new([]photoFile), new(manifest),
-		new(handbook.Protocol), new(handbook.Revision), new(handbook.Motion), new(handbook.Adoption), new(handbook.Offer), new(region.Region), new(region.Charter), new(region.Mark), new(region.Part), new(region.Unclaimed)} {
+		new(handbook.Protocol), new(handbook.Revision), new(handbook.Motion), new(handbook.Adoption), new(handbook.Offer), new(region.Region), new(region.Charter), new(region.Mark), new(region.Area), new(region.Part), new(region.Unclaimed)} {
 		kind := reflect.TypeOf(sample).Elem()
 		name := kind.Name()
 		if name == "" {

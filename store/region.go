@@ -168,6 +168,21 @@ func (tx *Tx) PutList(of, root region.ID, lines []region.Line) error {
 	return nil
 }
 
+// Area gives an area that a charter of a region names. Class NotFound.
+func (tx *Tx) Area(of, id region.ID) (region.Area, error) {
+	return storedRow[region.Area](tx.queryRow(`SELECT data FROM region_area WHERE region = $1 AND id = $2`, string(of), storable(string(id))), "area.unknown")
+}
+
+// PutArea keeps an area of a region, once.
+func (tx *Tx) PutArea(of region.ID, a region.Area) error {
+	data, err := encode(a)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`INSERT INTO region_area (region, id, data) VALUES ($1, $2, $3) ON CONFLICT (region, id) DO NOTHING`, string(of), string(a.ID), data)
+	return err
+}
+
 // PutPart keeps a co-op's part.
 func (tx *Tx) PutPart(p region.Part) error {
 	data, err := encode(p)

@@ -682,6 +682,14 @@ CREATE TABLE region_list (
   PRIMARY KEY (region, root, coop)
 );
 
+-- Where a region is by its charters: names of places, or an outline.
+CREATE TABLE region_area (
+  region TEXT COLLATE "C" NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  id TEXT COLLATE "C" NOT NULL,
+  data TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (region, id)
+);
+
 -- What co-ops are to regions. home is '' for ours, as in listing; counts says that it is in and says so itself, under by which charter; offers and wants that it lets them be
 -- shown.
 CREATE TABLE region_part (

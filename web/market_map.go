@@ -29,6 +29,7 @@ type MapPart struct {
 	ScaleAt     int
 	ScaleFoot   int
 	About       int    // how far around one point is meant, on the sheet
+	Around      string // what the line on it is, "" for none
 	Left        string // how many stand outside or say no place, "" for none
 }
 

@@ -64,6 +64,7 @@ type ProposalLine struct {
 	Version int
 	Attempt int
 	Changes []ChangeLine
+	Outline string // address of the map with the outline that it proposes, "" when that is as it is
 	Signed  []string
 	Lacks   int // signatures that are missing
 	Ours    bool
@@ -118,6 +119,13 @@ func (s *Site) councilPage(v *visit, status int, f Form) error {
 		out.Barred = !p.Ours && slices.ContainsFunc(council.Proposals, func(o region.Proposal) bool { return o.Ours && o.Charter.Attempt == p.Charter.Attempt })
 		if out.Changes, err = s.charterChanges(v, names, c, &p.Charter); err != nil {
 			return err
+		}
+		if id := s.areaProposed(v, &r, p.Charter.Area); id != "" && x.Joined {
+			if a, err := s.area(v, r.ID, id); err != nil {
+				return err
+			} else if len(a.Outline) > 0 {
+				out.Outline = regionPath(&r) + "/map?area=" + string(id) + "#map"
+			}
 		}
 		x.CanHost = x.CanHost && p.Charter.Host != s.cfg.Region.Papers.Account(r.Slug)
 		x.Proposals = append(x.Proposals, out)
@@ -197,6 +205,17 @@ func (s *Site) charterChanges(v *visit, names *regionNames, was, now *region.Cha
 	}
 	if was.Absence != now.Absence {
 		add(v.t("region.absence"), v.t("council.days", "Count", was.Absence), v.t("council.days", "Count", now.Absence))
+	}
+	if was.Area != now.Area {
+		before, err := s.areaWords(v, names.r.ID, was.Area)
+		if err != nil {
+			return nil, err
+		}
+		then, err := s.areaWords(v, names.r.ID, now.Area)
+		if err != nil {
+			return nil, err
+		}
+		add(v.t("region.area"), before, then)
 	}
 	if !slices.Equal(was.Expects, now.Expects) {
 		for _, list := range []struct {

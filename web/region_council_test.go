@@ -160,7 +160,16 @@ func TestCouncilOfTwo(t *testing.T) {
 	})
 	third := r.proposedBy(x, func(c *region.Charter) {
 		c.Absence, c.Root, c.Story = 60, second.Root, coop.Text{"en": "By <the> sea"}
+		c.Area = region.ID(coop.Hash([]byte("the bay")))
 	})
+	sten.get("/regions/coast/council").says("Where it is").says("Not said").says("Not read yet")
+	r.region(func(tx region.Tx) error {
+		return tx.PutArea(x.ID, region.Area{ID: third.Area, Outline: []region.Ring{{{Lat: 39_200_000, Lon: -600_000}, {Lat: 39_200_000, Lon: 0}, {Lat: 39_700_400, Lon: 0}}}})
+	})
+	sten.get("/regions/coast/council").says("Outline with corners: 3; latitude 39.200 to 39.700, longitude -0.600 to 0.000").says("Outline on the map").saysNot("Not read yet")
+	checkPolicy(t, "a proposed outline", sten.get("/regions/coast/map?area="+string(third.Area)).want(http.StatusOK).says("an outline that is proposed").body)
+	sten.get("/regions/coast/map?area=x").want(http.StatusOK).saysNot("coloured line")
+	r.browser().get("/regions/coast/map?area=" + string(third.Area)).want(http.StatusOK).saysNot("coloured line")
 	sten.get("/news").says("One proposal of a region waits for our signature")
 	sten.get("/admin").says("One proposal of a region waits for our signature")
 	a := sten.get("/regions/coast/council").want(http.StatusOK).says("after 60 days").says("By <the> sea").saysNot("<the>").says("Signed by The coast").says("Sign it for our co-op").says("When one of the two co-ops")
@@ -193,4 +202,80 @@ func TestCouncilOfTwo(t *testing.T) {
 	sten.get("/regions/coast/council").says("Where it is hosted").says("coast.example").says("bakery.example").says("we signed it").saysNot("/council/host")
 	r.person("coast", coop.RoleMember) // whose name the account would have
 	sten.post("/regions/coast/council/host", nil).want(http.StatusUnprocessableEntity).says("has the name “coast” for somebody else")
+}
+
+// A steward says where a region is when it begins and when its rules change; what was typed stays when it was wrong, and the council sees the one and the other.
+func TestRegionArea(t *testing.T) {
+	t.Parallel()
+	r := founded(t, bakery, nil)
+	nobody, sten := r.browser(), r.signedIn("sten")
+	const river = `{"type":"Polygon","coordinates":[[[-0.6,39.2],[-0.2,39.2],[-0.2,39.7],[-0.6,39.2]]]}`
+	a := sten.get("/regions/new").want(http.StatusOK).says("Where it is").says("One on each line")
+	checkPolicy(t, "new", a.body)
+	form := func(more ...string) url.Values {
+		f := url.Values{"name_en": {"The <valley>"}, "slug": {"valley"}, "languages": {"en"}, "joining": {"steward"}, "absence": {"14"}, "ties": {"member"}, "shares": {"offers"}}
+		for i := 0; i < len(more); i += 2 {
+			f.Set(more[i], more[i+1])
+		}
+		return f
+	}
+	for _, wrong := range []struct{ area, places, geojson, says string }{
+		{"sea", "", "", "one of the answers"},
+		{"none", "Russafa", "", "choose whether the places"},
+		{"places", " \n ", "", "Please fill this in"},
+		{"places", strings.Repeat("a", 101), "", "at most 100 characters"},
+		{"outline", "", "", "Please fill this in"},
+		{"outline", "", "Russafa", "no GeoJSON"},
+		{"outline", "", strings.Replace(river, "]]]", "]],"+"[[0,0],[0,1],[1,0]]]", 1), "hole"},
+		{"outline", "", `{"type":"<b>Point"}`, "there is a <b>Point"},
+	} {
+		a := sten.post("/regions/new", form("area", wrong.area, "places", wrong.places, "geojson", wrong.geojson)).want(http.StatusUnprocessableEntity).says(wrong.says)
+		if kept, _ := a.value("geojson"); kept != wrong.geojson {
+			t.Errorf("%+v: kept %q", wrong, kept)
+		}
+		checkPolicy(t, wrong.says, a.body)
+	}
+	sten.post("/regions/new", form("area", "outline", "geojson", river)).want(http.StatusSeeOther)
+	nobody.get("/regions/valley").says("Outline on the map")
+	a = nobody.get("/regions/valley/map").want(http.StatusOK).says("The coloured line is the outline of The <valley>.").says("Nothing on this map")
+	checkPolicy(t, "map", a.body)
+	if !strings.Contains(a.body, `role="img" aria-label="The coloured line is the outline of The &lt;valley&gt;."`) {
+		t.Error("the line says nothing to who hears the page")
+	}
+	if n := len(a.find(func(n *html.Node) bool {
+		return n.Data == "path" && n.Parent != nil && attr(n.Parent, "class") == "map-area"
+	})); n != 1 {
+		t.Errorf("%d lines around it", n)
+	}
+
+	rules := func(more ...string) url.Values {
+		f := url.Values{"joining": {"steward"}, "absence": {"14"}, "council": {string(r.cfg.ActorIRI)}, "name_en": {"The <valley>"}}
+		for i := 0; i < len(more); i += 2 {
+			f.Set(more[i], more[i+1])
+		}
+		return f
+	}
+	a = sten.get("/regions/valley/council/propose").want(http.StatusOK)
+	as, _ := a.value("geojson")
+	if !strings.Contains(as, "MultiPolygon") {
+		t.Errorf("the form says %q", as)
+	}
+	sten.post("/regions/valley/council/propose", rules("area", "outline", "geojson", as)).want(http.StatusUnprocessableEntity).says("Nothing is different")
+	if kept, _ := sten.post("/regions/valley/council/propose", rules("area", "outline", "geojson", "x")).want(http.StatusUnprocessableEntity).says("no GeoJSON").value("geojson"); kept != "x" {
+		t.Errorf("kept %q", kept)
+	}
+	sten.post("/regions/valley/council/propose", rules("area", "places", "places", "Russafa\r\n<Campanar>\n\nrussafa")).want(http.StatusSeeOther)
+	a = nobody.get("/regions/valley").says("Russafa").says("<Campanar>").saysNot("Outline on the map")
+	checkPolicy(t, "places", a.body)
+	nobody.get("/regions/valley/map").saysNot("map-area")
+
+	elsewhere := r.elsewhere("coast", nil)
+	r.proposedBy(elsewhere, func(c *region.Charter) { c.Area = region.ID(coop.Hash([]byte("the bay"))) })
+	sten.get("/regions/coast").want(http.StatusOK).saysNot("Where it is") // it was not read
+	now := r.now("valley")
+	r.region(func(tx region.Tx) error { _, _, err := r.cfg.Region.Settle(tx, now.ID); return err })
+	sten.post("/regions/valley/council/propose", rules("area", "none")).want(http.StatusSeeOther)
+	if c := r.now("valley").Charter; c.Area != "" || c.Version != now.Charter.Version+1 {
+		t.Errorf("taken away it is %q in %d", c.Area, c.Version)
+	}
 }

@@ -23,6 +23,7 @@ type RegionNewPage struct {
 	Texts    []RegionText
 	Joinings []region.Joining
 	Pages    []Option // of ours, that can be expected
+	Area     AreaForm
 	Terms    TermsForm
 	MaxSlug  int
 }
@@ -43,12 +44,13 @@ func (s *Site) regionNew(v *visit) error {
 	}
 	f.Put("joining", string(region.BySteward))
 	f.Put("absence", strconv.Itoa(usualAbsence))
+	f.Put("area", areaNone)
 	fillTerms(&f, firstTerms)
 	return s.regionNewPage(v, http.StatusOK, f)
 }
 
 func (s *Site) regionNewPage(v *visit, status int, f Form) error {
-	x := RegionNewPage{Frame: v.frame("region.new_title"), Form: f, Joinings: joinings, Terms: v.termsForm(f), MaxSlug: coop.MaxHandle}
+	x := RegionNewPage{Frame: v.frame("region.new_title"), Form: f, Joinings: joinings, Area: v.areaForm(f), Terms: v.termsForm(f), MaxSlug: coop.MaxHandle}
 	x.Texts = s.regionTexts(v, f, x.Coop.Languages)
 	var err error
 	if x.Pages, err = s.expectable(v); err != nil {
@@ -123,6 +125,10 @@ func (s *Site) regionFound(v *visit) error {
 	if in.Absence, err = strconv.Atoi(f.Get("absence")); err != nil {
 		in.Absence = 0 // no number of days
 	}
+	in.Area, _ = readArea(&f)
+	if in.Area.None() && f.OK() && (f.Get("places") != "" || f.Get("geojson") != "") { // or it would be lost
+		f.Fail("area", "area.choose")
+	}
 	in.Terms = readTerms(&f)
 	if f.OK() {
 		r, err := s.cfg.Region.Found(v.r.Context(), v.by, in)
@@ -139,6 +145,7 @@ func (s *Site) regionFound(v *visit) error {
 			e.Field += "_" + k.coop.Languages[0]
 		}
 	}
+	f.areaWrong()
 	return s.regionNewPage(v, http.StatusUnprocessableEntity, f)
 }
 

@@ -93,18 +93,38 @@ func (s *Site) regionMapShow(v *visit) error {
 	}
 	here := regionPath(&r) + "/map"
 	x := RegionMapPage{Frame: v.frameTitled(v.t("places.title", "Name", line.Words)), Region: line, Nav: v.regionNav(&r, "map"), Taken: all.taken, Nowhere: all.nowhere, More: all.more}
+	around, proposed := r.Charter.Area, region.ID(v.r.URL.Query().Get("area"))
+	if proposed = s.areaProposed(v, &r, proposed); proposed != "" {
+		around, here = proposed, here+"?area="+string(proposed)
+	}
+	area, err := s.area(v, r.ID, around)
+	if err != nil {
+		return err
+	}
+	rings := ringsOf(&area)
 	items, names, points := make([]mapsvg.Item, len(all.listed)), make([]mapsvg.Name, len(all.listed)), make([]coop.Point, len(all.listed))
 	for i, p := range all.listed {
 		items[i], names[i], points[i] = mapsvg.Item{At: p.at, Want: p.want}, mapsvg.Name{Words: p.place, At: p.at}, p.at
 	}
 	view, asked := mapsvg.ParseView(v.r.URL.Query().Get("at"))
 	if !asked {
+		for _, ring := range rings {
+			points = append(points, ring...)
+		}
 		if len(points) == 0 {
 			points = g.outline.All()
 		}
 		view = mapsvg.Fit(points)
 	}
-	m := v.drawn(mapsvg.Draw(view, items, names, g.outline, g.tiles != ""))
+	drawing := mapsvg.Draw(view, items, names, g.outline, g.tiles != "")
+	drawing.Around(rings)
+	m := v.drawn(drawing)
+	if len(drawing.Area) > 0 {
+		m.Around = v.t("region.area_drawn", "Name", line.Words)
+		if proposed != "" {
+			m.Around = v.t("region.area_proposed")
+		}
+	}
 	s.behind(m, g)
 	for i := range m.Drawing.Marks {
 		mark, row := v.spotMark(&r, all, &m.Drawing.Marks[i], view)
@@ -119,10 +139,13 @@ func (s *Site) regionMapShow(v *visit) error {
 		if at == "" {
 			return here + "#map"
 		}
+		if proposed != "" {
+			return here + "&at=" + at + "#map"
+		}
 		return here + "?at=" + at + "#map"
 	})
 	x.Map = m
-	x.Robots = !asked
+	x.Robots = !asked && proposed == ""
 	return v.page(http.StatusOK, "region_map", x)
 }
 

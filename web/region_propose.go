@@ -18,6 +18,7 @@ type ProposePage struct {
 	Texts    []RegionText
 	Joinings []region.Joining
 	Pages    []Option // that can be expected
+	Area     AreaForm
 	Coops    []Option // that can sit in the council
 	More     bool     // there are further ones, which are named by their address
 	Need     int
@@ -49,6 +50,11 @@ func (s *Site) councilPropose(v *visit) error {
 	for _, seat := range c.Council {
 		f.Values.Add("council", string(seat.Coop))
 	}
+	a, err := s.area(v, r.ID, c.Area)
+	if err != nil {
+		return err
+	}
+	fillArea(&f, c.Area, &a)
 	return s.proposePage(v, http.StatusOK, &r, f)
 }
 
@@ -61,7 +67,7 @@ func (s *Site) proposePage(v *visit, status int, r *region.Region, f Form) error
 		return err
 	}
 	c := &r.Charter
-	x := ProposePage{Frame: v.frameTitled(v.t("council.propose_title", "Name", line.Words)), Region: line, Form: f, Need: c.Need, Council: len(c.Council), Max: region.MaxCouncil, Joinings: joinings}
+	x := ProposePage{Frame: v.frameTitled(v.t("council.propose_title", "Name", line.Words)), Region: line, Form: f, Need: c.Need, Council: len(c.Council), Max: region.MaxCouncil, Joinings: joinings, Area: v.areaForm(f)}
 	if !slices.Contains(joinings, c.Joining) {
 		x.Joinings = append(slices.Clone(joinings), c.Joining)
 	}
@@ -141,6 +147,7 @@ func (s *Site) councilProposeDo(v *visit) error {
 			e.Field += "_" + s.proposeTags(v, &r.Charter)[0]
 		}
 	}
+	f.areaWrong()
 	return s.proposePage(v, http.StatusUnprocessableEntity, &r, f)
 }
 
@@ -179,10 +186,19 @@ func (s *Site) readChange(v *visit, r *region.Region, f *Form) (change region.Ch
 	if a, b := slices.Sorted(slices.Values(expects)), slices.Sorted(slices.Values(c.Expects)); !slices.Equal(a, b) {
 		change.Expects, change.Expected = expects, true
 	}
+	if area, said := readArea(f); said {
+		was, err := s.area(v, r.ID, c.Area)
+		if err != nil {
+			return change, err
+		}
+		if !area.Same(&was) || was.None() && c.Area != "" { // one that was not read is another
+			change.Area = &area
+		}
+	}
 	if err := s.readCouncil(v, r, f, &change); err != nil {
 		return change, err
 	}
-	if f.OK() && change.Name == nil && change.Story == nil && change.Joining == "" && change.Absence == 0 && !change.Expected && change.Council == nil {
+	if f.OK() && change.Name == nil && change.Story == nil && change.Joining == "" && change.Absence == 0 && !change.Expected && change.Area == nil && change.Council == nil {
 		f.Fail("", "council.nothing")
 	}
 	return change, nil

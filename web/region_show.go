@@ -38,6 +38,8 @@ type RegionPage struct {
 	First    string // address of the first ones, "" on them
 	Own      *PartLine
 	Expects  []ExpectLine
+	Places   []string // where it is, in words
+	Outlined bool     // or as a line on its map
 	Tongues  []string
 	Joining  region.Joining
 	Council  int
@@ -166,6 +168,11 @@ func (s *Site) regionPage(v *visit, status int, follow, invite Form) error {
 	} else {
 		x.Home = string(c.Host)
 	}
+	area, err := s.area(v, r.ID, c.Area)
+	if err != nil {
+		return err
+	}
+	x.Places, x.Outlined = placeNames(&area), x.Joined && len(area.Outline) > 0
 	for _, tag := range c.Languages {
 		x.Tongues = append(x.Tongues, languageName(tag))
 	}

@@ -32,6 +32,10 @@ func (p papers) Charter(c region.Charter) (region.Charter, error) {
 	c.ID, c.Bytes = p.name(c)
 	return c, nil
 }
+func (p papers) Area(a region.Area) (region.Area, error) {
+	a.ID, a.Bytes = p.name(a)
+	return a, nil
+}
 func (p papers) Mark(_ context.Context, id region.ID) (region.Mark, error) {
 	_, signed := p.name(id)
 	return region.Mark{Charter: id, Coop: p.base + "/actors/coop", Bytes: signed}, nil

@@ -2,6 +2,8 @@ package vocab
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"toadlane/coop"
 	"toadlane/federation/sig"
@@ -15,7 +17,7 @@ import (
 
 // regionKind tells which document of a region o is, "" for none.
 func regionKind(o strictjson.Object) string {
-	for _, kind := range []string{typeCharter, typeEntry, typeAdmission, typeMark} {
+	for _, kind := range []string{typeCharter, typeEntry, typeAdmission, typeMark, typeArea} {
 		if o.Str("type") == kind {
 			return kind
 		}
@@ -45,8 +47,11 @@ func document(o strictjson.Object, kind string) (*strictly, region.ID, error) {
 		return nil, "", invalid("no %s of a format that is known here", kind)
 	}
 	most := limits.RegionWord
-	if kind == typeCharter {
+	switch kind {
+	case typeCharter:
 		most = limits.RegionCharter
+	case typeArea:
+		most = limits.RegionArea
 	}
 	if len(o.Raw()) > most {
 		return nil, "", invalid("%s of %d bytes", kind, len(o.Raw()))
@@ -200,6 +205,44 @@ func DecodeCharter(o strictjson.Object) (region.Charter, error) {
 		return region.Charter{}, err
 	}
 	return c, c.Validate()
+}
+
+// DecodeArea reads where a region is. A charter names it by the id that it gets here.
+func DecodeArea(o strictjson.Object) (region.Area, error) {
+	r, id, err := document(o, typeArea)
+	if err != nil {
+		return region.Area{}, err
+	}
+	a := region.Area{ID: id, Bytes: o.Raw()}
+	for _, v := range r.list("places", region.MaxPlaces) {
+		a.Places = append(a.Places, v.Str())
+	}
+	for _, v := range r.list("outline", region.MaxRings) {
+		ring, ok := decodeRing(v.Str())
+		if !ok {
+			r.wrong("outline")
+			break
+		}
+		a.Outline = append(a.Outline, ring)
+	}
+	if err := r.end(); err != nil {
+		return region.Area{}, err
+	}
+	return a, a.Validate()
+}
+
+// decodeRing reads the points of a ring; ok is false for any other spelling than ours, which would be another document about the same.
+func decodeRing(s string) (ring region.Ring, ok bool) {
+	for pair := range strings.SplitSeq(s, " ") {
+		x, y, _ := strings.Cut(pair, ",")
+		lon, err := strconv.ParseInt(x, 10, 32)
+		lat, err2 := strconv.ParseInt(y, 10, 32)
+		if err != nil || err2 != nil || strconv.FormatInt(lon, 10) != x || strconv.FormatInt(lat, 10) != y || len(ring) == region.MaxRingPoints {
+			return nil, false
+		}
+		ring = append(ring, coop.Point{Lat: int32(lat), Lon: int32(lon)})
+	}
+	return ring, true
 }
 
 // DecodeEntry reads a co-op's word on its part. Whether it is that co-op's is for the proof to show.

@@ -46,6 +46,8 @@ func regionDocuments(w Writer, at time.Time, must func([]byte, error) []byte) ma
 		"charters":  must(w.ShareCharters(id, at, valley, base+"/r/"+coop.IRI(c.ID)+"/charters", []coop.IRI{valley + "/members"}, first, prove(must(Mark(c.ID, base+"/actor")), base+"/actor"))),
 		"move":      must(w.MoveRegion(id, at, valley, mill)),
 		"charter":   first,
+		"area":      must(Area(&region.Area{Outline: []region.Ring{{{Lat: 39_469_900, Lon: -376_300}, {Lat: 39_300_000, Lon: -376_300}, {Lat: 39_300_000, Lon: 0}}}})),
+		"places":    must(Area(&region.Area{Places: []string{"Russafa", "L’Horta <Sud>"}})),
 		"mark":      prove(must(Mark(c.ID, base+"/actor")), base+"/actor"),
 		"entry":     entry,
 		"admission": admission,

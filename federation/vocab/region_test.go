@@ -52,6 +52,20 @@ func someCharter(t *rapid.T) region.Charter {
 	return c
 }
 
+func someArea(t *rapid.T) (a region.Area) {
+	if rapid.Bool().Draw(t, "named") {
+		a.Places = rapid.SliceOfNDistinct(rapid.StringMatching(`[A-Za-zéß<&"]{1,20}( [a-z]{1,9})?`), 1, region.MaxPlaces, strings.ToLower).Draw(t, "places")
+		return a.Tidy()
+	}
+	point := rapid.Custom(func(t *rapid.T) coop.Point {
+		return coop.Point{Lat: rapid.Int32Range(-90e6, 90e6).Draw(t, "lat"), Lon: rapid.Int32Range(-180e6, 180e6).Draw(t, "lon")}
+	})
+	for range rapid.IntRange(1, region.MaxRings).Draw(t, "rings") {
+		a.Outline = append(a.Outline, rapid.SliceOfNDistinct(point, 3, region.MaxRingPoints/region.MaxRings, rapid.ID).Draw(t, "ring"))
+	}
+	return a.Tidy()
+}
+
 // What is written is read back, whatever it is, and is named by the same hash with a proof and without.
 func TestRegionDocuments(t *testing.T) {
 	t.Parallel()
@@ -94,6 +108,15 @@ func TestRegionDocuments(t *testing.T) {
 		a.ID, a.Bytes = admitted.ID, admitted.Bytes
 		if d := cmp.Diff(a, admitted); err != nil || d != "" {
 			t.Fatal(err, d)
+		}
+		x := someArea(t)
+		if doc, err = Area(&x); err != nil {
+			t.Fatal(err)
+		}
+		area, err := DecodeArea(parse(t, doc))
+		x.ID, x.Bytes = area.ID, area.Bytes
+		if d := cmp.Diff(x, area); err != nil || d != "" {
+			t.Fatalf("%v %s\n%s", err, d, doc)
 		}
 		if doc, err = Mark(c.ID, e.Coop); err != nil {
 			t.Fatal(err)
@@ -147,6 +170,29 @@ func TestRegionRefusals(t *testing.T) {
 	}
 }
 
+// Of two spellings of one outline only ours is one, and what its words do not say is no area.
+func TestRegionAreaRefusals(t *testing.T) {
+	t.Parallel()
+	a := region.Area{Outline: []region.Ring{{{Lat: 1, Lon: -2}, {Lat: 3, Lon: 4}, {Lat: 5, Lon: 0}}}}
+	doc, err := Area(&a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := DecodeArea(parse(t, doc)); err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range []string{`["-2,1 4,3"]`, `["-2,1 4,3 0,5 -2,1"]`, `["-2,1 -2,1 4,3 0,5"]`, `["-2,1  4,3 0,5"]`, `["-2,1 04,3 0,5"]`, `["-2,1 +4,3 0,5"]`, `["-2,1 4,3 -0,5"]`, `["-2,1 4,3 0,90000001"]`, `["-2,1 4,3 0"]`,
+		`[[-2,1]]`, `[]`, `""`, `["-2,1 4,3 0,5"],"places":["X"]`, `["-2,1 4,3 0,5"],"name":"X"`, `null,"places":[]`, `null,"places":[" X"]`, `null,"places":["X","x"]`, `null,"places":[1]`} {
+		s := strings.Replace(string(doc), `["-2,1 4,3 0,5"]`, bad, 1)
+		if s == string(doc) {
+			t.Fatalf("%s", doc)
+		}
+		if got, err := DecodeArea(parse(t, []byte(s))); coop.ClassOf(err) != coop.Invalid {
+			t.Errorf("%s: %+v, %v", bad, got, err)
+		}
+	}
+}
+
 func FuzzRegionDocument(f *testing.F) {
 	e := region.Entry{Region: hashOf("r"), Charter: hashOf("c"), Coop: "https://bakery.example/actor", Serial: 7, Key: "k", Name: "B", Ties: []region.Tie{{Relation: region.Member}}}
 	doc, _ := Entry(&e)
@@ -154,6 +200,8 @@ func FuzzRegionDocument(f *testing.F) {
 	c := region.Charter{Version: 1, Attempt: 1, Need: 1, Absence: 7, Host: "https://a.example/r", HostKey: "k", Slug: "valley", Name: coop.Text{"en": "V"}, Joining: region.BySteward,
 		Council: []region.Seat{{Coop: "https://a.example/actor", Key: "k"}}}
 	doc, _ = Charter(&c)
+	f.Add(string(doc))
+	doc, _ = Area(&region.Area{Outline: []region.Ring{{{Lat: 1, Lon: -2}, {Lat: 3, Lon: 4}, {Lat: 5, Lon: 0}}}})
 	f.Add(string(doc))
 	f.Fuzz(func(t *testing.T, s string) {
 		o, err := strictjson.Parse([]byte(s))
@@ -172,6 +220,15 @@ func FuzzRegionDocument(f *testing.F) {
 			back.ID, back.Bytes = c.ID, c.Bytes // another order of members in lists of words is another spelling only
 			if d := cmp.Diff(c, back); d != "" {
 				t.Fatal(d)
+			}
+		}
+		if a, err := DecodeArea(o); err == nil {
+			again, err := Area(&a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if back, err := DecodeArea(parse(t, again)); err != nil || !back.Same(&a) {
+				t.Fatalf("%+v, %+v: %v", back, a, err)
 			}
 		}
 		_, _ = DecodeEntry(o)

@@ -16,6 +16,7 @@ const (
 	typeEntry     = "RegionEntry"
 	typeAdmission = "RegionAdmission"
 	typeMark      = "RegionMark"
+	typeArea      = "RegionArea"
 	typeLine      = "RegionLine"
 )
 
@@ -45,6 +46,30 @@ func Charter(c *region.Charter) ([]byte, error) {
 	}
 	if len(c.Expects) > 0 {
 		o["expects"] = c.Expects
+	}
+	return write(o)
+}
+
+// Area spells where a region is, ready for its hash; it carries no proof, since the charter names it by that. Of an outline each ring is a line of words,
+// for an array may not have as many elements as a ring has points: longitude and latitude in millionths of a degree, a comma between them.
+func Area(a *region.Area) ([]byte, error) {
+	o := regionDocument(typeArea)
+	if len(a.Places) > 0 {
+		o["places"] = a.Places
+	}
+	if len(a.Outline) > 0 {
+		rings := make([]string, len(a.Outline))
+		for i, ring := range a.Outline {
+			var b []byte
+			for j, p := range ring {
+				if j > 0 {
+					b = append(b, ' ')
+				}
+				b = strconv.AppendInt(append(strconv.AppendInt(b, int64(p.Lon), 10), ','), int64(p.Lat), 10)
+			}
+			rings[i] = string(b)
+		}
+		o["outline"] = rings
 	}
 	return write(o)
 }

@@ -119,6 +119,8 @@ const (
 // Regions.
 const (
 	RegionCharter  int           = 64 << 10         // bytes of one charter
+	RegionArea     int           = 64 << 10         // bytes of one area
+	RegionAreas    int           = 4                // areas read in one visit
 	RegionWord     int           = 6 << 10          // bytes of one word with its proof; RegionPart pairs of them fit into DocumentBytes
 	RegionPart     int           = 20               // co-ops on one page of a region's words
 	RegionPages    int           = 300              // pages read of them at a time: more than may take part fill

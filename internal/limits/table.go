@@ -97,6 +97,8 @@ func Table() []Row {
 		row("ProtocolEvery", ProtocolEvery, "", "between what followers are told of one page"),
 
 		row("RegionCharter", RegionCharter, "bytes", "one charter of a region"),
+		row("RegionArea", RegionArea, "bytes", "the outline or the places of a region"),
+		row("RegionAreas", RegionAreas, "areas", "of one region read in one visit"),
 		row("RegionWord", RegionWord, "bytes", "one word on who takes part in a region, with its proof"),
 		row("RegionPart", RegionPart, "co-ops", "on one page of a region's words"),
 		row("RegionPages", RegionPages, "pages", "read of a region's words at a time"),

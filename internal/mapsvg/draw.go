@@ -51,6 +51,7 @@ type Drawing struct {
 	Water []string // paths that are drawn as lines
 	Tiles []Tile
 	Marks []Mark
+	Area  []string // paths around what the map is about
 	Names []Text
 	Scale Scale
 	Left  []int // items that lie outside of the sheet
@@ -75,6 +76,15 @@ func Draw(v View, items []Item, names []Name, ground Outline, tiles bool) Drawin
 	d.marks(items)
 	d.names(names)
 	return d
+}
+
+// Around draws the rings of an area over the ground.
+func (d *Drawing) Around(rings [][]coop.Point) {
+	for _, ring := range rings {
+		if p := d.View.line(ring, true); p != "" {
+			d.Area = append(d.Area, p)
+		}
+	}
 }
 
 // line draws a line through points, closed or not, "" when all of it lies outside of the sheet.

@@ -252,19 +252,21 @@ func distance(p, a, b flat) float64 {
 	return math.Hypot(p.x-a.x-t*dx, p.y-a.y-t*dy)
 }
 
+// degrees gives points as GeoJSON has them.
+func degrees(line []coop.Point, closed bool) [][]float64 {
+	out := make([][]float64, 0, len(line)+1)
+	for _, p := range line {
+		lat, lon := p.Degrees()
+		out = append(out, []float64{lon, lat})
+	}
+	if closed && len(out) > 0 {
+		out = append(out, out[0])
+	}
+	return out
+}
+
 // JSON writes o as GeoJSON that ParseOutline reads.
 func (o Outline) JSON() string {
-	degrees := func(line []coop.Point, closed bool) [][]float64 {
-		out := make([][]float64, 0, len(line)+1)
-		for _, p := range line {
-			lat, lon := p.Degrees()
-			out = append(out, []float64{lon, lat})
-		}
-		if closed && len(out) > 0 {
-			out = append(out, out[0])
-		}
-		return out
-	}
 	var all []geo
 	add := func(kind string, coordinates any) {
 		b, err := json.Marshal(coordinates)

@@ -94,6 +94,10 @@ func (p papers) Charter(c region.Charter) (region.Charter, error) {
 	c.ID, c.Bytes = p.sign("", c)
 	return c, nil
 }
+func (p papers) Area(a region.Area) (region.Area, error) {
+	a.ID, a.Bytes = p.sign("", a)
+	return a, nil
+}
 func (p papers) Mark(_ context.Context, id region.ID) (region.Mark, error) {
 	_, signed := p.sign(actorOf(p.name), id)
 	return region.Mark{Charter: id, Coop: actorOf(p.name), Bytes: signed}, nil

@@ -72,6 +72,8 @@ func sampleRegion(slug string) region.Region {
 		Name: coop.Text{"en": slug}, Bytes: []byte{0, 255}}}
 }
 
+var sampleArea = region.Area{ID: "area", Outline: []region.Ring{{{Lat: 1, Lon: -2}, {Lat: 3, Lon: 4}, {Lat: 5, Lon: 0}}}, Bytes: []byte{1, 0}}
+
 // samplePart is a part of a co-op that counts, ours for "".
 func samplePart(r *region.Region, who coop.IRI, shares ...region.Share) region.Part {
 	p := region.Part{Region: r.ID, Coop: who, State: region.In, Confirmed: day0, Checked: day0, Moved: day0, Entry: region.Entry{ID: "e", Coop: who, Serial: 1, Shares: shares}}
@@ -107,6 +109,8 @@ func testRegionRows(t *testing.T, s *store.Store) {
 			ok(t, tx.PutPart(p))
 		}
 		ok(t, tx.PutPart(samplePart(&r, "")))
+		ok(t, tx.PutArea(r.ID, sampleArea))
+		ok(t, tx.PutArea(r.ID, region.Area{ID: sampleArea.ID})) // it is what it was
 		out := samplePart(&r, "https://out.example/actor")
 		out.State = region.Out
 		return tx.PutPart(out)
@@ -124,6 +128,14 @@ func testRegionRows(t *testing.T, s *store.Store) {
 	}
 	if _, err := at.Part(r.ID, "https://none.example/actor"); coop.KeyOf(err) != "part.unknown" {
 		t.Error(err)
+	}
+	if d := cmp.Diff(sampleArea, must(at.Area(r.ID, sampleArea.ID))(t)); d != "" {
+		t.Error(d)
+	}
+	for _, err := range []error{second(at.Area(r.ID, "none")), second(at.Area(other.ID, sampleArea.ID))} {
+		if coop.ClassOf(err) != coop.NotFound || coop.KeyOf(err) != "area.unknown" {
+			t.Error(err)
+		}
 	}
 	if all := must(at.Regions())(t); len(all) != 2 || all[0].Slug != "hills" {
 		t.Errorf("%+v", all)
@@ -180,6 +192,9 @@ func testRegionRows(t *testing.T, s *store.Store) {
 	inRegion(t, s, func(tx region.Tx) error { return tx.DropRegion(r.ID) })
 	if list, err := at.Charters(r.ID); err != nil || len(list) > 0 {
 		t.Error("charters of a dropped region", list, err)
+	}
+	if _, err := at.Area(r.ID, sampleArea.ID); coop.ClassOf(err) != coop.NotFound {
+		t.Error("area of a dropped region", err)
 	}
 	if n := must(at.CountParts(r.ID, region.In))(t); n != 0 {
 		t.Errorf("%d parts of a dropped region", n)

@@ -41,6 +41,14 @@ CREATE TABLE region_list (
   PRIMARY KEY (region, root, coop)
 ) STRICT, WITHOUT ROWID;
 
+-- Where a region is by its charters: names of places, or an outline.
+CREATE TABLE region_area (
+  region TEXT NOT NULL REFERENCES region (id) ON DELETE CASCADE,
+  id TEXT NOT NULL,
+  data TEXT NOT NULL,
+  PRIMARY KEY (region, id)
+) STRICT;
+
 -- What co-ops are to regions. home is '' for ours, as in listing; counts says that it is in and says so itself, under by which charter; offers and wants that it lets them be
 -- shown.
 CREATE TABLE region_part (
