@@ -228,8 +228,12 @@ func meet(ctx context.Context, nodes []*demoNode) error {
 				if other == n {
 					continue
 				}
-				if _, err := n.Federation.Follow(ctx, coop.System("demo"), "@"+other.Coop.Coop.Handle+"@"+other.Base.Host()); err != nil {
-					errs <- fmt.Errorf("%s follows %s: %w", n.Host, other.Host, err)
+				var last error
+				if met, err := until(ctx, demoReady, func() (bool, error) { // on a machine that is busy with starting one may be slow to answer
+					_, last = n.Federation.Follow(ctx, coop.System("demo"), "@"+other.Coop.Coop.Handle+"@"+other.Base.Host())
+					return last == nil, nil
+				}); err != nil || !met {
+					errs <- fmt.Errorf("%s follows %s: %w", n.Host, other.Host, errors.Join(err, last))
 					return
 				}
 			}
