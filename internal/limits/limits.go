@@ -74,7 +74,7 @@ const (
 	Redirects             int           = 3
 	FetchesPerInbound     int           = 6  // requests caused by one activity, redirects counted
 	NewActorsPerDomain    int           = 60 // per registrable domain and hour
-	CollectionPages       int           = 5
+	CollectionPages       int           = 10
 	CollectionItems       int           = 200
 	CollectionVisits      int           = 100              // after that many the rest of a collection is left
 	CollectionGoesOn      time.Duration = time.Minute      // between two visits to one that is longer than a visit
