@@ -1,11 +1,16 @@
 package federation_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"toadlane/coop"
 	"toadlane/federation/queue"
+	"toadlane/internal/limits"
 	"toadlane/market"
 )
 
@@ -67,6 +72,29 @@ func TestTwoNodes(t *testing.T) {
 		if rows := n.deliveries(""); len(rows) != 0 {
 			t.Errorf("%s: deliveries left: %+v", n.name, rows)
 		}
+	}
+}
+
+// A market of long texts is read whole: as many of them stand on a page as a reader takes.
+func TestLongCollection(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	a, b := r.node("bakery"), r.node("cycles")
+	const many = 60
+	for i := range many {
+		a.posts(fmt.Sprintf("thing %02d", i), func(l *market.Listing) { l.Body = coop.Text{"en": strings.Repeat("Ask for the key. ", 20+i%2*200)} })
+	}
+	if _, err := b.Follow(r.ctx, b.steward, string(a.actor)); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	for visit := 1; len(b.titles(a.actor)) < many; visit++ {
+		if p := b.peer(a.actor); visit > 5 || p.LastError != "" {
+			t.Fatalf("%d of %d are there after %d visits: %s", len(b.titles(a.actor)), many, visit, p.LastError)
+		}
+		r.clock.add(limits.CollectionGoesOn + time.Second)
+		a.ForgetDocuments()
+		r.settle()
 	}
 }
 

@@ -125,7 +125,7 @@ func (n *Node) getFollowing(w http.ResponseWriter, r *http.Request) {
 }
 
 // getListings lists our open offers or wants for everyone, each whole with its proof, so that one paged GET gives a region
-// everything (FEDERATION.md).
+// everything (FEDERATION.md). A page has as many as fit into what a reader takes.
 func (n *Node) getListings(w http.ResponseWriter, r *http.Request) {
 	purpose := market.Offer
 	if strings.HasSuffix(r.URL.Path, "/wants") {
@@ -136,7 +136,8 @@ func (n *Node) getListings(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, err
 		}
-		p, err := n.Market.Store.Search(ctx, openListings(purpose, cursor), n.Now().UTC())
+		q := openListings(purpose, cursor)
+		p, err := n.Market.Store.Search(ctx, q, n.Now().UTC())
 		if err != nil {
 			return nil, err
 		}
@@ -161,6 +162,13 @@ func (n *Node) getListings(w http.ResponseWriter, r *http.Request) {
 		}
 		if !paged {
 			return wr.Collection(id, n.addr.Coop(), total, updated, pageIRI(id, ""))
+		}
+		if fit := fits(items, 0); fit < len(items) {
+			q.Limit = fit
+			if p, err = n.Market.Store.Search(ctx, q, n.Now().UTC()); err != nil { // for the place of the last that fits
+				return nil, err
+			}
+			items = items[:min(fit, len(p.Listings))]
 		}
 		var after coop.IRI
 		if p.Next != "" {

@@ -35,13 +35,15 @@ type Store struct {
 	log     *slog.Logger
 	now     func() time.Time
 
-	readDB  *sql.DB // SQLite: the query-only pool; PostgreSQL: the one pool
-	stmts   stmtCache
-	writer  *committer // SQLite only
-	media   *os.Root
-	lock    *os.File
-	closing sync.Once
-	closed  error
+	readDB *sql.DB // SQLite: the query-only pool; PostgreSQL: the one pool
+	stmts  stmtCache
+	// largeRegions are those of more than limits.RegionListings, and when that was seen (PostgreSQL).
+	largeRegions sync.Map
+	writer       *committer // SQLite only
+	media        *os.Root
+	lock         *os.File
+	closing      sync.Once
+	closed       error
 }
 
 // Open opens the database in o, makes it when there is none, and brings its schema up to date. Errors: Conflict, key

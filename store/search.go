@@ -94,6 +94,7 @@ type search struct {
 	words  []string
 	begins bool     // the last word may be a beginning
 	homes  []string // facets of the co-ops of a small region; nil when it is not asked for one
+	seqs   []int64  // what there is in a small region, with PostgreSQL; nil when it is not asked for one
 	orders []string
 	after  *position
 	tx     *Tx
@@ -119,11 +120,15 @@ func (f *search) mayBegin() error {
 	return nil
 }
 
-// lookUpRegion finds whose listings are asked for when that are few: the index then leads to them. Newest first, which is how those of a large region are
-// found, would otherwise come to what a few co-ops posted a while ago after going through everything that all the others did.
+// lookUpRegion finds whose listings are asked for when that are few, so that the index leads to them; on PostgreSQL, whose planner can't know how many a
+// co-op has, the listings themselves. Newest first, which is how those of a large region are found, would otherwise come to what a few co-ops posted a
+// while ago after going through everything that all the others did.
 func (f *search) lookUpRegion() error {
-	if f.q.Region == "" {
+	switch {
+	case f.q.Region == "":
 		return nil
+	case f.tx.s.Postgres():
+		return f.lookUpListings()
 	}
 	list, err := collect(f.tx, one[string], `SELECT home FROM region_part WHERE region = $1 AND counts = 1 LIMIT CAST($2 AS BIGINT)`, f.q.Region, limits.RegionHomes+1)
 	if err != nil || len(list) > limits.RegionHomes {
@@ -136,8 +141,29 @@ func (f *search) lookUpRegion() error {
 	return nil
 }
 
-// nobody tells whether it is asked for a region in which nobody counts.
-func (f *search) nobody() bool { return f.homes != nil && len(f.homes) == 0 }
+// lookUpListings finds the listings of a small region. That one is large is remembered for a while.
+func (f *search) lookUpListings() error {
+	s := f.tx.s
+	if at, large := s.largeRegions.Load(f.q.Region); large && time.Since(at.(time.Time)) < limits.RegionLarge {
+		return nil
+	}
+	list, err := collect(f.tx, one[int64], `SELECT l.seq FROM region_part m JOIN listing l ON l.home = m.home WHERE `+inRegion+` LIMIT CAST($3 AS BIGINT)`,
+		f.q.Region, micros(f.now.Add(-limits.RegionStale)), limits.RegionListings+1)
+	if err != nil {
+		return err
+	}
+	if len(list) > limits.RegionListings {
+		s.largeRegions.Store(f.q.Region, time.Now())
+		return nil
+	}
+	f.seqs = append([]int64{}, list...)
+	return nil
+}
+
+// nobody tells whether it is asked for a region in which nobody counts or has anything.
+func (f *search) nobody() bool {
+	return f.homes != nil && len(f.homes) == 0 || f.seqs != nil && len(f.seqs) == 0
+}
 
 func (f *search) run() (market.Page, error) {
 	if f.nobody() {
@@ -250,11 +276,16 @@ func (f *search) from(t *text, km float64) (indexed bool) {
 		}
 		t.add(`)`)
 	}
-	if f.q.Region != "" {
+	switch {
+	case f.seqs != nil:
+		t.add(` AND l.seq = ANY(CAST(? AS BIGINT[]))`, f.seqs)
+	case f.q.Region != "":
+		// A bare EXISTS is a join to PostgreSQL: it would rather join everything with all of the region's co-ops, and sort, than go through the newest and
+		// look (2026-11).
 		// What its home says is as old as the last time that it answered (invariant 17).
-		t.add(` AND EXISTS (SELECT 1 FROM region_part m WHERE m.home = l.home AND m.region = ? AND m.counts = 1
+		t.add(` AND (EXISTS (SELECT 1 FROM region_part m WHERE m.home = l.home AND m.region = ? AND m.counts = 1
 			AND (l.purpose = 'offer' AND m.offers = 1 OR l.purpose = 'want' AND m.wants = 1)
-			AND (m.home = '' OR EXISTS (SELECT 1 FROM peer p WHERE p.actor = m.home AND p.state = 'accepted' AND p.last_seen > ?)))`,
+			AND (m.home = '' OR EXISTS (SELECT 1 FROM peer p WHERE p.actor = m.home AND p.state = 'accepted' AND p.last_seen > ?)))) IS TRUE`,
 			f.q.Region, micros(f.now.Add(-limits.RegionStale)))
 	}
 	if !f.q.CameAfter.IsZero() {

@@ -74,7 +74,7 @@ const (
 	Redirects             int           = 3
 	FetchesPerInbound     int           = 6  // requests caused by one activity, redirects counted
 	NewActorsPerDomain    int           = 60 // per registrable domain and hour
-	CollectionPages       int           = 5
+	CollectionPages       int           = 10
 	CollectionItems       int           = 200
 	CollectionVisits      int           = 100              // after that many the rest of a collection is left
 	CollectionGoesOn      time.Duration = time.Minute      // between two visits to one that is longer than a visit
@@ -331,6 +331,8 @@ const (
 	WholeWord         int           = 100              // listings with the last word as it stands from which it is a whole one
 	BestOf            int           = 2000             // more matches than this are listed newest first instead of best first
 	RegionHomes       int           = 256              // co-ops of a region that one search names; of a larger one each row is looked at
+	RegionListings    int           = 4000             // of a region that one search names, with PostgreSQL; a larger one is gone through by the order of the list
+	RegionLarge       time.Duration = time.Minute      // for which it is remembered that a region has more
 	SearchCells       int           = 16               // cells of the map that one search names; rows are measured one by one
 	PhotoQuota        int64         = 5 << 30          // bytes of all kept pictures
 	PhotoOrphan       time.Duration = day              // a picture on no listing is removed

@@ -268,6 +268,8 @@ func Table() []Row {
 		row("WholeWord", WholeWord, "listings", "with the last word as it stands, from which it is no beginning"),
 		row("BestOf", BestOf, "listings", "more matches than this are listed newest first instead of best first"),
 		row("RegionHomes", RegionHomes, "co-ops", "of a region that one search names; of a larger one each row is looked at"),
+		row("RegionListings", RegionListings, "listings", "of a region that one search names, with PostgreSQL"),
+		row("RegionLarge", RegionLarge, "", "for which it is remembered that a region has more"),
 		row("SearchCells", SearchCells, "cells", "cells of the map that one search names; rows are then measured one by one"),
 		row("PhotoQuota", PhotoQuota, "bytes", "all kept pictures"),
 		row("PhotoOrphan", PhotoOrphan, "", "a picture on no listing is removed"),

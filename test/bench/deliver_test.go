@@ -33,6 +33,8 @@ type afar struct {
 	answer func(host int, w http.ResponseWriter, r *http.Request) bool
 	lists  []net.Listener
 	srvs   []*http.Server
+	// shelved is how many of them have things that are read.
+	shelved int
 }
 
 func newAfar(b *testing.B) *afar {

@@ -2,9 +2,14 @@ package bench_test
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,6 +51,70 @@ func BenchmarkRegion(b *testing.B) {
 	}
 }
 
+// BenchmarkRegionPostgres asks the same of PostgreSQL, whose address TOADLANE_TEST_POSTGRES has (test/tools/postgres.sh). The server's processor time is not
+// in the figures: rate and ratio are of wall-clock time.
+func BenchmarkRegionPostgres(b *testing.B) {
+	address := os.Getenv("TOADLANE_TEST_POSTGRES")
+	if address == "" {
+		b.Skip("TOADLANE_TEST_POSTGRES is not set")
+	}
+	for _, size := range regionSizes() {
+		b.Run(size.name, func(b *testing.B) {
+			db, err := sql.Open("pgx", address)
+			must(b, err)
+			name := "bench_" + strings.ToLower(size.name)
+			_, err = db.ExecContext(b.Context(), `CREATE DATABASE `+name)
+			must(b, errors.Join(err, db.Close()))
+			u, err := url.Parse(address)
+			must(b, err)
+			u.Path = "/" + name
+			s, err := store.Open(b.Context(), store.Options{Dir: b.TempDir(), DB: u.String(), Serve: true})
+			must(b, err)
+			defer s.Close() //nolint:errcheck
+			g := storetest.NewGenerator(1)
+			g.Homes = homes(size.n)
+			pour(b, s, g, size.n)
+			c := gather(b, s, homes(size.n), "https://us.example/actor", time.Now())
+			if db, err = sql.Open("pgx", u.String()); err == nil { // as its own cleaner does after a while
+				_, err = db.ExecContext(b.Context(), `ANALYZE`)
+			}
+			must(b, errors.Join(err, db.Close()))
+			benchRegionStore(b, s, c)
+		})
+	}
+}
+
+// BenchmarkRegionMemory tells the resident memory of the released program on an aggregator's data: idle, and after the pages of its region were read 300 times
+// and its market searched.
+func BenchmarkRegionMemory(b *testing.B) {
+	for _, size := range regionSizes() {
+		b.Run(size.name, func(b *testing.B) {
+			dir, address, base, _ := prepared(b, size.n, 0, 0)
+			n := settle(b, dir, base, time.Now)
+			gather(b, n.Store, homes(size.n), federation.Addresses{Base: base}.Coop(), time.Now())
+			must(b, n.Close())
+			r, _ := start(b, dir, address)
+			defer r.end(b)
+			<-time.After(4 * time.Second)
+			b.ReportMetric(r.memory(b, "VmRSS"), "MB-idle")
+			b.ReportMetric(r.memory(b, "RssAnon"), "MB-idle-own")
+			g := storetest.NewGenerator(1)
+			var all [][]byte
+			for i := range 300 {
+				path := []string{"/regions/valley?", "/regions/valley/market?", "/regions/valley/market?q=" + url.QueryEscape(g.Word(i)) + "&", "/regions/street/market?", "/market?", "/regions?"}[i%6]
+				all = append(all, kit.Get("bench.localhost:"+address[strings.LastIndexByte(address, ':')+1:], path+"built="+fmt.Sprint(i), browser, "Accept-Encoding: gzip"))
+			}
+			s, err := kit.NewSwarm(address, getters)
+			must(b, err)
+			expect(b, s.Send(all, false), http.StatusOK, len(all))
+			s.Close()
+			b.ReportMetric(r.memory(b, "VmRSS"), "MB-after")
+			b.ReportMetric(r.memory(b, "RssAnon"), "MB-after-own")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
 // question is one that is asked of a region and, for comparison, of the whole market.
 type question struct {
 	name string
@@ -64,7 +133,7 @@ func questions() []question {
 
 // benchRegionStore asks the store what pages and workers ask of it.
 func benchRegionStore(b *testing.B, s *store.Store, c *circle) {
-	now := time.Now().UTC()
+	now, m := time.Now().UTC(), asking{server: s.Postgres()}
 	ask := func(b *testing.B, q market.Query) {
 		q.Reach = coop.Everyone
 		_, err := s.Search(b.Context(), q, now)
@@ -77,17 +146,15 @@ func benchRegionStore(b *testing.B, s *store.Store, c *circle) {
 		for _, x := range questions() {
 			b.Run(where.name+"/"+x.name, func(b *testing.B) {
 				q := x.q
-				without := compared(b, func() { ask(b, q) })
 				q.Region = string(where.r.ID)
-				measured(b, without, func() { ask(b, q) })
+				m.asks(b, func() { ask(b, x.q) }, func() { ask(b, q) })
 			})
 		}
 	}
-	read := func(b *testing.B) region.Reader { return store.Region{Store: s}.At(b.Context()) }
 	queues := store.Queue{Store: s}
 	one := c.peers[len(c.peers)/2].Actor
 	b.Run("counts", func(b *testing.B) {
-		measuredFew(b, 0, func() {
+		m.asks(b, nil, func() {
 			list, err := s.CountsIn(b.Context(), string(c.all.ID), now)
 			must(b, err)
 			if len(list) == 0 {
@@ -96,14 +163,11 @@ func benchRegionStore(b *testing.B, s *store.Store, c *circle) {
 		})
 	})
 	b.Run("fellow", func(b *testing.B) { // is somebody of our regions, to: do we follow them
-		without := compared(b, func() {
+		m.asks(b, func() {
 			_, err := queues.Neighbour(b.Context(), one)
 			must(b, err)
-		})
-		measured(b, without, func() {
-			is, err := read(b).(interface {
-				Fellow(coop.IRI) (bool, error)
-			}).Fellow(one)
+		}, func() {
+			is, err := store.Region{Store: s}.At(b.Context()).Fellow(one)
 			if must(b, err); !is {
 				b.Fatal("no fellow")
 			}
@@ -129,12 +193,16 @@ func benchRegionStore(b *testing.B, s *store.Store, c *circle) {
 			_, err := queues.Following(ctx)
 			return err
 		}},
-		{"peers", func(ctx context.Context) error {
-			_, err := queues.Peers(ctx)
+		{"peer_names", func(ctx context.Context) error {
+			_, err := queues.PeerNames(ctx)
+			return err
+		}},
+		{"unsettled", func(ctx context.Context) error {
+			_, err := queues.Unsettled(ctx, "https://us.example/actor", "", 200)
 			return err
 		}},
 	} {
-		b.Run(x.name, func(b *testing.B) { measuredFew(b, 0, func() { must(b, x.do(b.Context())) }) })
+		b.Run(x.name, func(b *testing.B) { m.asks(b, nil, func() { must(b, x.do(b.Context())) }) })
 	}
 }
 
@@ -241,47 +309,56 @@ func getting(b *testing.B, h *home, all [][]byte, status int) time.Duration {
 	return (kit.CPU() - began) / time.Duration(len(all))
 }
 
-// compared is what something costs, done often enough to know.
-func compared(b *testing.B, do func()) time.Duration {
-	b.Helper()
-	b.StopTimer()
-	do()
-	n := max(1, min(b.N, 200))
-	began := kit.CPU()
-	for range n {
-		do()
+// cost is what something takes: processor time of this process, and wall-clock time, which is what is left where a database server does the work.
+type cost struct{ cpu, wall time.Duration }
+
+// of is one cost to another, each as b tells what counts.
+func (c cost) of(own cost) float64 {
+	if c.cpu == 0 {
+		return float64(c.wall) / float64(max(own.wall, 1))
 	}
-	return (kit.CPU() - began) / time.Duration(n)
+	return float64(c.cpu) / float64(max(own.cpu, 1))
 }
 
-// slow is what a benchmark of many rounds need not do so often.
-const slow = 20 * time.Millisecond
-
-// measured does something b.N times, or less often when it takes long, and reports what it costs, to without.
-func measured(b *testing.B, without time.Duration, do func()) { measure(b, b.N, without, do) }
-
-// measuredFew is for what is known after fewer rounds.
-func measuredFew(b *testing.B, without time.Duration, do func()) {
-	measure(b, min(b.N, 100), without, do)
-}
-
-func measure(b *testing.B, n int, without time.Duration, do func()) {
-	b.Helper()
-	b.StopTimer()
+// often does something n times, or less often when once takes long.
+func often(n int, do func()) (c cost, took []time.Duration) {
 	began := time.Now()
 	do()
-	if took := time.Since(began); took > slow {
-		n = max(1, min(n, int(2*time.Second/took)))
+	if once := time.Since(began); once > 20*time.Millisecond {
+		n = max(1, min(n, int(2*time.Second/once)))
 	}
-	took := make([]time.Duration, 0, n)
-	m := kit.NewMeter(b)
-	m.Time(func() {
-		for range n {
-			began := time.Now()
-			do()
-			took = append(took, time.Since(began))
-		}
-	})
-	m.Report(n, without)
+	cpu := kit.CPU()
+	for range n {
+		began := time.Now()
+		do()
+		took = append(took, time.Since(began))
+		c.wall += took[len(took)-1]
+	}
+	return cost{(kit.CPU() - cpu) / time.Duration(n), c.wall / time.Duration(n)}, took
+}
+
+// asking measures questions to a store.
+type asking struct{ server bool } // a database server does most of the work: wall-clock time counts
+
+// asks reports what a question costs, and the ratio to it of the one without.
+func (a asking) asks(b *testing.B, without, do func()) {
+	b.Helper()
+	b.StopTimer()
+	n := min(b.N, 300)
+	var other cost
+	if without != nil {
+		other, _ = often(n, without)
+	}
+	own, took := often(n, do)
+	if a.server {
+		other.cpu = 0
+		b.ReportMetric(float64(time.Second)/float64(max(own.wall, 1)), "ops/s")
+	} else {
+		b.ReportMetric(float64(own.cpu)/float64(time.Microsecond), "cpu-us/op")
+	}
+	if without != nil {
+		b.ReportMetric(other.of(own), "ratio")
+	}
+	b.ReportMetric(0, "ns/op")
 	waits(b, took)
 }
