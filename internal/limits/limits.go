@@ -330,8 +330,9 @@ const (
 	SearchPrefix      int           = 4                // letters from which the last word may be a beginning
 	WholeWord         int           = 100              // listings with the last word as it stands from which it is a whole one
 	BestOf            int           = 2000             // more matches than this are listed newest first instead of best first
-	RegionHomes       int           = 256              // co-ops of a region that one search names; of a larger one each row is looked at
-	RegionListings    int           = 4000             // of a region that one search names, with PostgreSQL; a larger one is gone through by the order of the list
+	RegionNamed       int           = 64               // co-ops of a region that one search names, whatever they have
+	RegionHomes       int           = 1024             // co-ops that one names that have little
+	RegionListings    int           = 4000             // how much that is; a region with more is gone through in the order of the list
 	RegionLarge       time.Duration = time.Minute      // for which it is remembered that a region has more
 	SearchCells       int           = 16               // cells of the map that one search names; rows are measured one by one
 	PhotoQuota        int64         = 5 << 30          // bytes of all kept pictures

@@ -272,9 +272,18 @@ func testRegionMarket(t *testing.T, s *store.Store) {
 	for _, q := range small {
 		check(q)
 	}
-	inRegion(t, s, func(tx region.Tx) error { // a region of so many that a search does not name them
-		for n := range limits.RegionHomes {
+	inRegion(t, s, func(tx region.Tx) error { // a region of more co-ops than are named whatever they have
+		for n := range limits.RegionNamed {
 			ok(t, tx.PutPart(samplePart(&r, coop.IRI(fmt.Sprintf("https://idle%d.example/actor", n)), region.ShareOffers)))
+		}
+		return nil
+	})
+	for _, q := range small {
+		check(q)
+	}
+	inRegion(t, s, func(tx region.Tx) error { // and of so many that none is named, on SQLite
+		for n := range limits.RegionHomes {
+			ok(t, tx.PutPart(samplePart(&r, coop.IRI(fmt.Sprintf("https://idler%d.example/actor", n)), region.ShareOffers)))
 		}
 		return nil
 	})
