@@ -15,10 +15,14 @@ go test -c -o "$bin/bench.test" ./test/bench
 go test -c -o "$bin/handbook.test" ./handbook
 : >"$out"
 status=0
-# How often a group runs is chosen so that all of them end within 12 minutes on two cores.
+# How often a group runs is chosen so that all of them end within 15 minutes on two cores.
 run() {
 	[[ $1 =~ $only || $only == . ]] || return 0
 	echo "measuring $1" >&2
+	if [ "${4:-}" = postgres ]; then
+		test/tools/postgres.sh "$bin/bench.test" -test.run '^$' -test.bench "$1" -test.benchtime "$2" >>"$out" 2>&1 || status=1
+		return 0
+	fi
 	(cd test/bench && "$bin/${4:-bench}.test" -test.run '^$' -test.bench "$1" -test.benchtime "$2" -test.timeout "${3:-5m}") >>"$out" 2>&1 || status=1
 }
 long=5m
@@ -32,6 +36,12 @@ run '^BenchmarkFanoutEnqueue$' 8x
 run '^BenchmarkDeliver$/^(rsa|ed25519|latency250)$' 2x
 run '^BenchmarkDeliver$/^(hang10|down_up)$' 1x
 run '^BenchmarkMarket$' 1000x "$long"
+run '^BenchmarkRegion$' 300x "$long"
+run '^BenchmarkRegionIngest$' 2000x "$long"
+run '^BenchmarkRegionMemory$' 1x "$long"
+if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; then
+	run '^BenchmarkRegionPostgres$' 300x "$long" postgres
+fi
 run '^BenchmarkPage$' 3000x
 run '^BenchmarkHandbook$' 50x 5m handbook
 run '^BenchmarkHandbookRead$' 200x

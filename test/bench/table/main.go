@@ -50,6 +50,18 @@ var targets = []target{
 	atMost("Market/10k/mix", "p99-us", 15_000),
 	atMost("Market/100k/mix", "p99-us", 25_000),
 	atMost("Market/1M/mix", "p99-us", 50_000),
+	atMost("Region/10k/all/*", "p99-us", 5000),
+	atMost("Region/10k/few/*", "p99-us", 5000),
+	atMost("Region/10k/quiet/*", "p99-us", 5000),
+	atMost("Region/1M/all/*", "p99-us", 20_000), // as of the whole market
+	atMost("Region/1M/few/*", "p99-us", 20_000),
+	atMost("Region/1M/quiet/*", "p99-us", 20_000),
+	atMost("RegionPostgres/1M/all/*", "p99-us", 50_000),
+	atMost("RegionPostgres/1M/few/*", "p99-us", 50_000),
+	atMost("RegionPostgres/1M/quiet/*", "p99-us", 50_000),
+	atMost("RegionIngest/*/lag", "p99-us", 2_000_000),
+	atLeast("RegionIngest/*/pulled", "ratio", 1), // to read many at once is no dearer than to be sent each
+	atMost("RegionMemory/*", "MB-idle", 96),
 	atMost("Page/*/built", "cpu-us/op", 1000),
 	atMost("Page/*/cached", "cpu-us/op", 50),
 	atMost("Page/*/304", "cpu-us/op", 30),
@@ -142,7 +154,7 @@ func targetsOf(name string) []target {
 }
 
 // shown are the figures that have no column of their own, in the order in which they are told.
-var shown = []string{"http-ratio", "gets/contact", "p50-us", "p99-us", "s/fanout", "ms/fanout", "%reused", "%lost", "tries/s", "ms/start", "MB-idle", "MB-idle-own", "MB-after-20k", "MB-after-20k-own", "MB", "writes/commit"}
+var shown = []string{"http-ratio", "gets/contact", "p50-us", "p99-us", "s/fanout", "ms/fanout", "%reused", "%lost", "tries/s", "ms/start", "MB-idle", "MB-idle-own", "MB-after-20k", "MB-after-20k-own", "MB-after", "MB-after-own", "MB", "gets/coop", "cpu-s/2000coops", "writes/commit"}
 
 func number(v float64) string {
 	switch {
