@@ -12,11 +12,14 @@ import (
 )
 
 func init() {
-	addPages(map[string]any{"about_design": DesignPage{}})
+	addPages(map[string]any{"about_design": DesignPage{}, "about_pictograms": PictogramsPage{}})
 }
 
 func (s *Site) designRoutes() []route {
-	return []route{{method: http.MethodGet, pattern: "/about/design", who: anyone, do: s.designShow, kept: true}}
+	return []route{
+		{method: http.MethodGet, pattern: "/about/design", who: anyone, do: s.designShow, kept: true},
+		{method: http.MethodGet, pattern: "/about/pictograms", who: anyone, do: s.pictogramsShow, kept: true},
+	}
 }
 
 // DesignPage shows what pages are made of, from the same templates and the same stylesheet.
@@ -28,7 +31,6 @@ type DesignPage struct {
 	Cards    []Card
 	Form     Form
 	Choices  []Option
-	Families []Family
 	Cloths   []Art
 	Anchors  []string
 	Us, Them string // who talks
@@ -51,6 +53,12 @@ type Swatch struct {
 // Shade is a pair of colours with what is between them, such as "7.4".
 type Shade struct{ Ink, Ground, Ratio string }
 
+// PictogramsPage shows every pictogram with its word. They are too many for the page of the other parts.
+type PictogramsPage struct {
+	Frame
+	Families []Family
+}
+
 // Family is a group of pictograms with their words.
 type Family struct {
 	Key   string
@@ -60,7 +68,7 @@ type Family struct {
 func (s *Site) designShow(v *visit) error {
 	p := DesignPage{Frame: v.frame("design.title"), Sizes: []string{"t6", "t5", "t4", "t3", "t2", "t1"},
 		Spaces:  []Space{{"s1", 4}, {"s2", 8}, {"s3", 12}, {"s4", 16}, {"s5", 24}, {"s6", 36}, {"s7", 56}},
-		Anchors: []string{"type", "space", "colour", "cloth", "focus", "buttons", "cards", "badges", "forms", "notices", "dialogs", "tables", "talk", "pictograms"},
+		Anchors: []string{"type", "space", "colour", "cloth", "focus", "buttons", "cards", "badges", "forms", "notices", "dialogs", "tables", "talk"},
 		Us:      "Ada", Them: "Ben"}
 	for _, name := range []string{p.Us, p.Them} {
 		p.Faces = append(p.Faces, initials(name))
@@ -89,8 +97,11 @@ func (s *Site) designShow(v *visit) error {
 	p.Form.Put("several", "gift")
 	p.Form.Fail("sample_wrong", "field.required")
 	p.Choices = v.options([]string{"gift", "swap", "hours"}, "mode.")
-	p.Families = v.families()
 	return v.page(http.StatusOK, "about_design", p)
+}
+
+func (s *Site) pictogramsShow(v *visit) error {
+	return v.page(http.StatusOK, "about_pictograms", PictogramsPage{Frame: v.frame("design.part_pictograms"), Families: v.families()})
 }
 
 func swatches(light, dark palette, all [][2]string, least float64) []Swatch {

@@ -13,6 +13,8 @@ type icons map[string][]byte // name to its <symbol>
 
 var symbol = regexp.MustCompile(`<symbol id="i-([a-z0-9-]+)" viewBox="[0-9 ]+">.*</symbol>`)
 
+var drawing = regexp.MustCompile(`(?s)<svg[^>]*( viewBox="[0-9 ]+")[^>]*>(.*)</svg>`)
+
 // loadIcons reads the symbols, one a line.
 func loadIcons() (icons, error) {
 	b, err := templateFiles.ReadFile("templates/_icons.html")
@@ -27,10 +29,27 @@ func loadIcons() (icons, error) {
 		}
 		all[name] = m[0]
 	}
-	if n := bytes.Count(b, []byte("<symbol ")); n != len(all) || n == 0 {
+	mark, err := staticFiles.ReadFile("static/mark.svg")
+	if err != nil {
+		return nil, fmt.Errorf("icons: %w", err)
+	}
+	// An image of its own is a document of its own to a browser: a tenth of a second on a slow telephone, before any word is painted.
+	if all["mark"] = markAsSymbol(mark); all["mark"] == nil {
+		return nil, fmt.Errorf("icons: static/mark.svg is no drawing")
+	}
+	if n := bytes.Count(b, []byte("<symbol ")) + 1; n != len(all) || n == 0 {
 		return nil, fmt.Errorf("icons: %d symbols, of which %d can be read", n, len(all))
 	}
 	return all, nil
+}
+
+// markAsSymbol makes the co-op's mark a pictogram beside the others, with its own colours. It is nil if mark is no SVG.
+func markAsSymbol(mark []byte) []byte {
+	m := drawing.FindSubmatch(mark)
+	if m == nil {
+		return nil
+	}
+	return fmt.Appendf(nil, `<symbol%s id="i-mark">%s</symbol>`, m[1], m[2])
 }
 
 // names lists them in alphabetical order.

@@ -143,8 +143,8 @@ func TestDesignIsShown(t *testing.T) {
 	t.Parallel()
 	r := founded(t, "https://bakery.example", nil)
 	b := r.browser()
-	a := b.get("/about/design").want(http.StatusOK)
-	a.says("Please fill this in.").says("Sourdough loaves on Fridays").says("Livelihood").says("Only me").saysNot("too little")
+	b.get("/about/design").want(http.StatusOK).says("Please fill this in.").says("Sourdough loaves on Fridays").says("Pictograms").saysNot("too little")
+	a := b.get("/about/pictograms").want(http.StatusOK).says("Livelihood").says("Only me")
 	if n := strings.Count(a.body, "<symbol "); n < 100 {
 		t.Errorf("only %d pictograms", n)
 	}

@@ -18,7 +18,8 @@ import (
 
 // TestWeightAndFirstPaint opens the front page and a market that has more than it shows at once as somebody with an old telephone and
 // a slow network sees them for the first time: what comes weighs little, and words stand there within a second. It runs before the
-// tests that run beside one another. The machine may be busy with something else at any moment, so the best of several loads counts.
+// tests that run beside one another. A machine that is busy with something else can only be slower for it, so the best of several
+// loads counts. For scale: one word alone takes 0.57 to 0.66 s on two cores of 2.1 GHz, of which 0.35 s are the network's.
 func TestWeightAndFirstPaint(t *testing.T) {
 	r := testrig.New(t, "bakery")
 	bakery := r.Coop("bakery")
@@ -33,7 +34,7 @@ func TestWeightAndFirstPaint(t *testing.T) {
 		best, w := 0.0, weight{}
 		loads := 1
 		if everyWay {
-			loads = 5
+			loads = 10
 		}
 		for range loads {
 			var paint float64
@@ -61,7 +62,7 @@ func TestWeightAndFirstPaint(t *testing.T) {
 // latency, and gives when the first words or pictures stood there, in milliseconds.
 func firstPaint(t *testing.T, c *testrig.Coop, path string) (float64, weight) {
 	t.Helper()
-	b := open(t, string(c.Base))
+	b := openDeaf(t, string(c.Base))
 	b.look(390, false)
 	b.do("a slow telephone", chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
 		_, e1 := cdp.Call(ctx, at, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: 4})

@@ -174,6 +174,6 @@ func TestRegionPages(t *testing.T) {
 		return err == nil && n.Offers == 2
 	})
 	path := "/regions/the-lane"
-	lookInEveryWay(t, bakery, found("/regions", path, path+"/market", path+"/map", path+"/network", path+"/numbers", path+"/handbook", path+"/data", path+"/council"),
+	lookInEveryWay(t, bakery, []string{"plain"}, found("/regions", path, path+"/market", path+"/map", path+"/network", path+"/numbers", path+"/handbook", path+"/data", path+"/council"),
 		found(path, path+"/council", path+"/council/propose", path+"/network", path+"/leave", path+"/part"))
 }

@@ -54,10 +54,8 @@ func open(t testing.TB, home string) *tab {
 // openQuietly is open without telling: for tests of the collection itself.
 func openQuietly(t testing.TB, home string) *tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(chrome, chromedp.WithNewBrowserContext())
-	t.Cleanup(cancel)
-	b := &tab{t: t, ctx: ctx, home: strings.TrimSuffix(home, "/"), refusal: map[string]int{}}
-	b.must("open a tab", chromedp.Listen(ctx, b.heard))
+	b := openDeaf(t, home)
+	b.must("listen", chromedp.Listen(b.ctx, b.heard))
 	b.do("listen", chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
 		// A violation is said on the console too, so that it is heard whichever way Chromium reports it.
 		const script = `document.addEventListener("securitypolicyviolation", e => console.error("content policy: " + e.violatedDirective + " " + e.blockedURI))`
@@ -69,6 +67,16 @@ func openQuietly(t testing.TB, home string) *tab {
 		_, e5 := cdp.Call(ctx, at, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 		return errors.Join(e1, e2, e3, e4, e5)
 	}))
+	return b
+}
+
+// openDeaf opens a tab that nobody listens to, as a reader's is: what listens makes a slow page a third slower still.
+func openDeaf(t testing.TB, home string) *tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(chrome, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	b := &tab{t: t, ctx: ctx, home: strings.TrimSuffix(home, "/"), refusal: map[string]int{}}
+	b.must("open a tab", chromedp.Do(ctx)) // it lives as long as what it is opened with
 	b.language("en")
 	return b
 }
