@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -18,9 +19,43 @@ import (
 type blockList struct {
 	node   *Node
 	mu     sync.RWMutex
+	loaded time.Time
+	targets
+}
+
+// targets are domains and actors as blocks name them.
+type targets struct {
 	hosts  map[string]bool
 	actors map[coop.IRI]bool
-	loaded time.Time
+}
+
+func (t targets) add(target string) {
+	if strings.Contains(target, "://") {
+		t.actors[coop.IRI(target)] = true
+	} else {
+		t.hosts[target] = true
+	}
+}
+
+// hold tells whether i, its host or a domain above its host is among them.
+func (t targets) hold(i coop.IRI) bool {
+	if len(t.hosts) == 0 && len(t.actors) == 0 {
+		return false
+	}
+	if t.actors[i.Document()] {
+		return true
+	}
+	for h := i.Hostname(); h != ""; {
+		if t.hosts[h] {
+			return true
+		}
+		_, above, ok := strings.Cut(h, ".")
+		if !ok {
+			return false
+		}
+		h = above
+	}
+	return false
 }
 
 func (b *blockList) refresh() {
@@ -40,13 +75,9 @@ func (b *blockList) refresh() {
 		b.node.Log.Error("read blocks", "error", err)
 		return
 	}
-	b.hosts, b.actors = make(map[string]bool), make(map[coop.IRI]bool)
+	b.targets = targets{hosts: make(map[string]bool), actors: make(map[coop.IRI]bool)}
 	for _, x := range list {
-		if strings.Contains(x.Target, "://") {
-			b.actors[coop.IRI(x.Target)] = true
-		} else {
-			b.hosts[x.Target] = true
-		}
+		b.add(x.Target)
 	}
 }
 
@@ -55,23 +86,7 @@ func (b *blockList) Blocked(i coop.IRI) bool {
 	b.refresh()
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	if len(b.hosts) == 0 && len(b.actors) == 0 {
-		return false
-	}
-	if b.actors[i.Document()] {
-		return true
-	}
-	for h := i.Hostname(); h != ""; {
-		if b.hosts[h] {
-			return true
-		}
-		_, above, ok := strings.Cut(h, ".")
-		if !ok {
-			return false
-		}
-		h = above
-	}
-	return false
+	return b.hold(i)
 }
 
 func (b *blockList) stale() {
@@ -134,6 +149,9 @@ func (n *Node) Block(ctx context.Context, by coop.Actor, target, reason string) 
 		if err := tx.PutBlock(queue.Block{Target: target, Reason: reason, By: by.String(), At: now}); err != nil {
 			return err
 		}
+		if err := n.partsAnew(tx, target); err != nil {
+			return err
+		}
 		return tx.PurgeBlocked(target, now)
 	})
 	if err != nil {
@@ -142,6 +160,7 @@ func (n *Node) Block(ctx context.Context, by coop.Actor, target, reason string) 
 	n.blocks.stale()
 	n.known.stale()
 	n.Changed()
+	poke(n.regionsWake)
 	return nil
 }
 
@@ -153,11 +172,12 @@ func (n *Node) Unblock(ctx context.Context, by coop.Actor, target string) error 
 	if canonical, err := blockTarget(target); err == nil {
 		target = canonical
 	}
-	err := n.Store.Write(ctx, func(tx queue.Tx) error { return tx.DropBlock(target) })
+	err := n.Store.Write(ctx, func(tx queue.Tx) error { return errors.Join(tx.DropBlock(target), n.partsAnew(tx, target)) })
 	if err != nil {
 		return fmt.Errorf("unblock %s: %w", target, err)
 	}
 	n.blocks.stale()
+	poke(n.regionsWake)
 	return nil
 }
 

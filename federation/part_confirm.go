@@ -64,6 +64,22 @@ func (n *Node) confirm(tx queue.Tx, a *queue.Actor, regions []region.Region) err
 	return n.reconcile(tx, a.IRI)
 }
 
+// partsAnew has the parts in regions of those looked at again whom a block names: it has come, or is lifted.
+func (n *Node) partsAnew(tx queue.Tx, target string) error {
+	named := targets{hosts: map[string]bool{}, actors: map[coop.IRI]bool{}}
+	named.add(target)
+	list, err := joined(tx)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		if err := n.Region.LookAgain(tx, r.ID, named.hold); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // checkParts asks co-ops that a region's roll lists whether they say so themselves. The error is that something could not be noted.
 func (n *Node) checkParts(ctx context.Context, r *region.Region, parts []region.Part) error {
 	ctx, cancel := context.WithTimeout(ctx, limits.PullTimeout)
@@ -85,21 +101,22 @@ func (n *Node) checkParts(ctx context.Context, r *region.Region, parts []region.
 
 func (n *Node) checkPart(ctx context.Context, r *region.Region, who coop.IRI) error {
 	var a queue.Actor
+	blocked := n.blocks.Blocked(who) // is not asked, and does not count here
 	err := coop.Errorf(coop.TooMany, "peer.busy", "too many unknown actors under %s", domainOf(who))
-	if _, known := n.Store.Actor(ctx, who); known == nil || n.rolls.Discover(who, n.Now()) {
+	if _, known := n.Store.Actor(ctx, who); !blocked && (known == nil || n.rolls.Discover(who, n.Now())) {
 		a, err = n.fetchActor(ctx, who, outbound.NewBudget(limits.FetchesPerInbound))
 	}
 	if errors.Is(err, context.Canceled) {
 		return nil // the node stops: that is no news of the co-op
 	}
-	if err != nil {
+	if err != nil && !blocked {
 		n.Log.Info("ask a co-op whether it takes part", "coop", string(who), "region", string(r.ID), "error", err)
 	}
 	return n.Store.Write(context.WithoutCancel(ctx), func(tx queue.Tx) error {
 		switch {
 		case err == nil:
 			return n.confirm(tx, &a, []region.Region{*r})
-		case coop.ClassOf(err) == coop.NotFound, coop.ClassOf(err) == coop.Gone, coop.ClassOf(err) == coop.Invalid:
+		case blocked, coop.ClassOf(err) == coop.NotFound, coop.ClassOf(err) == coop.Gone, coop.ClassOf(err) == coop.Invalid:
 			if _, err := n.Region.Confirm(tx, r.ID, who, false); err != nil {
 				return err
 			}

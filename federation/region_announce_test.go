@@ -178,6 +178,47 @@ func TestRegionAnnounces(t *testing.T) {
 	}
 }
 
+// Whom the host blocks does not count there: what it announced of theirs is taken back, and goes on when the block is lifted.
+func TestRegionBlocks(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	a, b := r.node("a"), r.node("b")
+	v := a.founds("valley", region.BySteward)
+	b.asks(v)
+	a.admits(v, b)
+	r.wait()
+	ana := a.fan(v, "social", "mastodon")
+	bread := b.posts("Bread")
+	r.pass(2*time.Minute, 10*time.Second)
+	if d := cmp.Diff(iris(bread), announced(ana)); d != "" {
+		t.Fatalf("announced: %s", d)
+	}
+	ana.forget()
+	must(t, a.Block(r.ctx, a.steward, b.actor.Host(), "test"))
+	r.pass(time.Minute, 10*time.Second)
+	if u := ana.got("Undo"); len(u) != 1 || str(u[0], "object", "object") != string(bread.IRI) {
+		t.Errorf("taken back of who is blocked: %v", u)
+	}
+	counts := func(in, of *node) bool {
+		p := in.part(v, of.actor)
+		return p.Counts()
+	}
+	if counts(a, b) || !counts(b, a) {
+		t.Errorf("b counts at a: %v, a counts at b: %v", counts(a, b), counts(b, a))
+	}
+	must(t, a.Unblock(r.ctx, a.steward, b.actor.Host()))
+	r.settle()
+	if !counts(a, b) {
+		t.Error("b does not count after the block was lifted")
+	}
+	ana.forget()
+	rolls := b.posts("Rolls")
+	r.pass(3*time.Minute, 10*time.Second)
+	if d := cmp.Diff(iris(rolls), announced(ana)); d != "" {
+		t.Errorf("after the block was lifted: %s", d)
+	}
+}
+
 // A member brings hundreds: the others do not wait for it, and no follower's server is sent to ask the smallest machine more than it bears.
 func TestRegionAnnouncesAFlood(t *testing.T) {
 	t.Parallel()

@@ -26,6 +26,27 @@ func (s *Service) Unanswered(tx Tx, id ID, who coop.IRI) error {
 	return err
 }
 
+// LookAgain has the actors of some of the co-ops in a region looked for at the next turn. What they said before holds until then.
+func (s *Service) LookAgain(tx Tx, id ID, whose func(coop.IRI) bool) error {
+	for cursor := ""; ; {
+		list, next, err := tx.Parts(id, In, 200, cursor)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			if p := &list[i]; !p.Own && whose(p.Coop) {
+				p.Checked = time.Time{}
+				if err := tx.PutPart(*p); err != nil {
+					return err
+				}
+			}
+		}
+		if cursor = next; cursor == "" {
+			return nil
+		}
+	}
+}
+
 func (s *Service) looked(tx Tx, id ID, who coop.IRI, note func(*Part, time.Time)) (changed bool, err error) {
 	p, err := tx.Part(id, who)
 	if err != nil {

@@ -20,11 +20,13 @@ type Part struct {
 func Regions() []Region {
 	all := []region.Share{region.ShareOffers, region.ShareWants, region.ShareMembers, region.ShareProtocols}
 	member := region.Tie{Relation: region.Member}
+	land, _ := Ground() // what the maps of its co-ops show: they are all that is there
 	return []Region{{
 		Host: "commons",
 		Founding: region.Founding{Slug: "horta", Name: text("Horta Commons", "Comunes de l'Horta"), Languages: []string{"es", "en"}, Joining: region.BySteward, Absence: 14,
 			Story: text("Four co-ops between the orchards and the sea that lend, carry, bake and care for each other.\nOne market, no office: whoever hosts it can go, and it goes on.",
 				"Cuatro cooperativas entre la huerta y el mar que se prestan, transportan, hornean y cuidan.\nUn mercado, ninguna oficina: quien lo aloja puede irse, y sigue."),
+			Area:  region.Area{Outline: []region.Ring{land}},
 			Terms: region.Terms{Ties: []region.Tie{member}, Shares: all}},
 		Parts: []Part{
 			{"bakery", region.Terms{Ties: []region.Tie{member, {Relation: region.Provider, Category: "AM60"}}, Shares: all}},
