@@ -66,10 +66,10 @@ func (s *Site) marketFilters(v *visit, by coop.Actor, values url.Values) (*filte
 		return nil, err
 	}
 	x.places, x.tongues = known.all, known.tongues
-	peers, err := s.cfg.Steward.PeerNames(v.r.Context())
-	if err != nil {
+	if v.named, err = s.neighbours(v.r.Context()); err != nil {
 		return nil, err
 	}
+	peers := v.named.peers
 	if len(peers) <= coopsOffered {
 		x.coops = coopOptions(v, peers)
 	}

@@ -5,13 +5,15 @@ import (
 	"time"
 
 	"toadlane/coop"
+	"toadlane/federation/queue"
 )
 
 // maxNeighbourName is how much of a neighbour's name stands on a card, in characters.
 const maxNeighbourName = 60
 
-// neighbourNames are the names of the co-ops that we follow or followed, as last read, with the generation they were read at.
+// neighbourNames are the co-ops that we follow or followed, as last read, with the names they have here and the generation they were read at.
 type neighbourNames struct {
+	peers      []queue.Peer
 	names      map[coop.IRI]string
 	generation uint64
 	read       time.Time
@@ -33,12 +35,11 @@ func (s *Site) neighbours(ctx context.Context) (*neighbourNames, error) {
 	if err != nil {
 		return nil, err
 	}
-	peers, err := s.cfg.Steward.PeerNames(ctx)
-	if err != nil {
+	if n.peers, err = s.cfg.Steward.PeerNames(ctx); err != nil {
 		return nil, err
 	}
 	said := map[string]int{k.coop.Name: 1}
-	for _, p := range peers {
+	for _, p := range n.peers {
 		name := []rune(plainLine(p.Name))
 		name = name[:min(len(name), maxNeighbourName)]
 		n.names[p.Actor] = string(name)
