@@ -37,7 +37,7 @@ type Store struct {
 
 	readDB *sql.DB // SQLite: the query-only pool; PostgreSQL: the one pool
 	stmts  stmtCache
-	// largeRegions are those of more than limits.RegionListings, and when that was seen.
+	// largeRegions are those of more than limits.RegionListings, by id: a largeRegion each.
 	largeRegions sync.Map
 	writer       *committer // SQLite only
 	media        *os.Root
