@@ -77,10 +77,12 @@ func TestThreeProcesses(t *testing.T) {
 		v.on = append(v.on, s)
 	}
 
+	enough := patience * time.Duration(1+coops*each/2000) // each thing is asked for by itself
+
 	t.Log("everybody is read, by one of the three")
 	began := time.Now()
 	v.due(n)
-	v.everything(patience * time.Duration(1+coops/100))
+	v.everything(enough)
 	t.Logf("%d co-ops with %d things each were read in %v", coops-loud, each, time.Since(began).Round(10*time.Millisecond))
 	v.once(1)
 
@@ -89,8 +91,6 @@ func TestThreeProcesses(t *testing.T) {
 	v.free = make(chan struct{})
 	v.hangs.Store(true)
 	busy := func(a answer) bool { return a.err != nil || a.status != http.StatusTooManyRequests }
-	over, resting := make(chan struct{}), make(chan struct{})
-	go func() { defer close(resting); v.load(over, busy) }()
 	v.due(n)
 	most := min(coops-loud, len(servers)*limits.PullAtOnce)
 	await(t, patience, "all three to read", func() error {
@@ -105,6 +105,10 @@ func TestThreeProcesses(t *testing.T) {
 		}
 		return nil
 	})
+	// Not before they all read: a read that waits for limits.FetchTimeout is given up, and tried again much later.
+	over, resting := make(chan struct{}), make(chan struct{})
+	go func() { defer close(resting); v.load(over, busy) }()
+	<-until(t.Context(), time.Second)
 	dead := servers[2]
 	if err := dead.end(kill); !killed(err) {
 		t.Fatalf("killed, the program ended with %v", err)
@@ -117,7 +121,7 @@ func TestThreeProcesses(t *testing.T) {
 	v.hangs.Store(false)
 	close(v.free)
 
-	v.everything(limits.Turn + patience*time.Duration(1+coops/100))
+	v.everything(limits.Turn + enough)
 	t.Logf("what the killed one had begun to read was read by the others %v after it died", time.Since(died).Round(time.Second))
 	v.once(3) // the first time, the one that died, and who did it for that
 	v.settle(lease + patience)

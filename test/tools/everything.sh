@@ -15,16 +15,20 @@ if [ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] && [ "$(df --output=avail
 	chmod 755 "$TMPDIR" # PostgreSQL runs as somebody else
 	trap 'rm -rf "$out" "$TMPDIR"' EXIT
 fi
-# Three test binaries at a time on two cores, since they also wait for each other's servers. A package that hangs is ended with its stacks. The stories start the program
+# Two test binaries at a time: what the machine has cores for. A package that hangs is ended with its stacks. The stories start the program
 # some hundred times and the browser opens some hundred and fifty pages; under the detector these two took longer than everything else together.
 # What the program is made of runs under it in internal/testrig and in the tests of its parts. SQLite itself, which was C and keeps its memory
 # by itself, is not watched: the detector knows nothing of that memory, and three quarters of the time went there.
-outside='^toadlane/(cmd/toadlane|test/browser)$'
+# What happens when servers die is mostly waited for, so it runs beside these two.
+outside='^toadlane/(cmd/toadlane|test/browser|test/fault)$'
 set +e
 test/tools/postgres.sh bash -c '
-	go test -race -gcflags="modernc.org/...=-race=false" -shuffle=on -timeout 15m -p 3 $(go list ./... | grep -vE "$0"); one=$?
-	go test -shuffle=on -timeout 15m -p 2 -parallel 4 $(go list ./... | grep -E "$0"); two=$?
-	exit $((one | two))' "$outside" 2>&1 | tee "$out"
+	watched=(-race -gcflags="modernc.org/...=-race=false" -shuffle=on -timeout 15m -p 2)
+	go test "${watched[@]}" $(go list ./... | grep -vE "$0"); one=$?
+	go test "${watched[@]}" ./test/fault & fault=$!
+	go test -shuffle=on -timeout 15m -p 2 -parallel 4 ./cmd/toadlane ./test/browser; two=$?
+	wait "$fault"; three=$?
+	exit $((one | two | three))' "$outside" 2>&1 | tee "$out"
 status=${PIPESTATUS[0]}
 set -e
 if grep -qE '^(---|===) SKIP|^\s+--- SKIP' "$out"; then
