@@ -245,13 +245,13 @@ func (s *Site) regionCoops(v *visit, x *RegionPage, view *region.View, cursor st
 
 // peersFollowed are the co-ops that we follow or asked to.
 func (s *Site) peersFollowed(v *visit) (map[coop.IRI]queue.Peer, error) {
-	all, err := s.cfg.Steward.PeerNames(v.r.Context())
+	named, err := s.neighbours(v.r.Context())
 	if err != nil {
 		return nil, err
 	}
-	out := map[coop.IRI]queue.Peer{}
-	for i := range all {
-		out[all[i].Actor] = all[i]
+	out := make(map[coop.IRI]queue.Peer, len(named.peers))
+	for i := range named.peers {
+		out[named.peers[i].Actor] = named.peers[i]
 	}
 	return out, nil
 }
