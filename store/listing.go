@@ -59,8 +59,10 @@ func (tx *Tx) nextSeq(l *market.Listing) (int64, error) {
 	var last int64
 	err := tx.queryRow(`SELECT coalesce(max(seq), CAST($1 AS BIGINT) - 1) FROM listing WHERE seq >= $1 AND seq < $2`, from, from+second).scan("", &last)
 	seq = max(seq, last+1)
-	if tx.try > 0 { // another process took the same place: not once more
-		seq += rand.Int64N(int64(tx.try) * 1000)
+	if tx.try > 0 {
+		// Other transactions took the same place. Anywhere in that second, since beyond its end are places that the question above does not see:
+		// three processes that read hundreds of listings a second went past it, and lost each of their tries (2026-11).
+		seq = from + rand.Int64N(second)
 	}
 	return seq, err
 }
