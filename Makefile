@@ -39,7 +39,7 @@ bench: ## the table of work, rate, CPU and ratio to the limit measured in the sa
 bench-large: ## the same at a million listings
 	TOADLANE_BENCH_LARGE=1 test/tools/bench.sh
 
-bench-region: ## a region of 2,000 co-ops and a million listings, on both databases, and 400 co-ops on three processes (an hour and a half)
+bench-region: ## a region of 2,000 co-ops and a million listings, on both databases, and 400 co-ops on three processes (an hour)
 	TOADLANE_BENCH_LARGE=1 test/tools/bench.sh Region
 	TOADLANE_TEST_ALL=1 TOADLANE_TEST_COOPS=400 TOADLANE_TEST_THINGS=50 $(GO) test -v -timeout 60m -run TestThreeProcesses ./test/fault
 

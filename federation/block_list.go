@@ -2,7 +2,6 @@ package federation
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -29,12 +28,16 @@ type targets struct {
 	actors map[coop.IRI]bool
 }
 
-func (t targets) add(target string) {
-	if strings.Contains(target, "://") {
-		t.actors[coop.IRI(target)] = true
-	} else {
-		t.hosts[target] = true
+func targetsOf(list ...queue.Block) targets {
+	t := targets{map[string]bool{}, map[coop.IRI]bool{}}
+	for _, x := range list {
+		if strings.Contains(x.Target, "://") {
+			t.actors[coop.IRI(x.Target)] = true
+		} else {
+			t.hosts[x.Target] = true
+		}
 	}
+	return t
 }
 
 // hold tells whether i, its host or a domain above its host is among them.
@@ -75,10 +78,7 @@ func (b *blockList) refresh() {
 		b.node.Log.Error("read blocks", "error", err)
 		return
 	}
-	b.targets = targets{hosts: make(map[string]bool), actors: make(map[coop.IRI]bool)}
-	for _, x := range list {
-		b.add(x.Target)
-	}
+	b.targets = targetsOf(list...)
 }
 
 // Blocked tells whether i, its host or a domain above its host is blocked (invariant 18).
@@ -172,7 +172,12 @@ func (n *Node) Unblock(ctx context.Context, by coop.Actor, target string) error 
 	if canonical, err := blockTarget(target); err == nil {
 		target = canonical
 	}
-	err := n.Store.Write(ctx, func(tx queue.Tx) error { return errors.Join(tx.DropBlock(target), n.partsAnew(tx, target)) })
+	err := n.Store.Write(ctx, func(tx queue.Tx) error {
+		if err := tx.DropBlock(target); err != nil {
+			return err
+		}
+		return n.partsAnew(tx, target)
+	})
 	if err != nil {
 		return fmt.Errorf("unblock %s: %w", target, err)
 	}

@@ -56,7 +56,11 @@ func (n *Node) confirm(tx queue.Tx, a *queue.Actor, regions []region.Region) err
 			}
 			return err
 		}
-		says := vocab.SignsBy(doc, p.Entry.Key, n.Now()) && vocab.TakesPart(doc, r.ID)
+		blocks, err := tx.Blocks() // after the part is held: one that comes now has it looked at again
+		if err != nil {
+			return err
+		}
+		says := !targetsOf(blocks...).hold(a.IRI) && vocab.SignsBy(doc, p.Entry.Key, n.Now()) && vocab.TakesPart(doc, r.ID)
 		if _, err := n.Region.Confirm(tx, r.ID, a.IRI, says); err != nil {
 			return err
 		}
@@ -66,8 +70,7 @@ func (n *Node) confirm(tx queue.Tx, a *queue.Actor, regions []region.Region) err
 
 // partsAnew has the parts in regions of those looked at again whom a block names: it has come, or is lifted.
 func (n *Node) partsAnew(tx queue.Tx, target string) error {
-	named := targets{hosts: map[string]bool{}, actors: map[coop.IRI]bool{}}
-	named.add(target)
+	named := targetsOf(queue.Block{Target: target})
 	list, err := joined(tx)
 	if err != nil {
 		return err
@@ -84,6 +87,7 @@ func (n *Node) partsAnew(tx queue.Tx, target string) error {
 func (n *Node) checkParts(ctx context.Context, r *region.Region, parts []region.Part) error {
 	ctx, cancel := context.WithTimeout(ctx, limits.PullTimeout)
 	defer cancel()
+	n.blocks.stale() // that another process blocked one of them, or lifted that, may be why they are looked at
 	var wg sync.WaitGroup
 	errs, slots := make([]error, len(parts)), make(chan struct{}, limits.PullAtOnce)
 	for i, p := range parts {
@@ -101,7 +105,7 @@ func (n *Node) checkParts(ctx context.Context, r *region.Region, parts []region.
 
 func (n *Node) checkPart(ctx context.Context, r *region.Region, who coop.IRI) error {
 	var a queue.Actor
-	blocked := n.blocks.Blocked(who) // is not asked, and does not count here
+	blocked := n.blocks.Blocked(who)
 	err := coop.Errorf(coop.TooMany, "peer.busy", "too many unknown actors under %s", domainOf(who))
 	if _, known := n.Store.Actor(ctx, who); !blocked && (known == nil || n.rolls.Discover(who, n.Now())) {
 		a, err = n.fetchActor(ctx, who, outbound.NewBudget(limits.FetchesPerInbound))

@@ -34,11 +34,11 @@ func (s *Service) LookAgain(tx Tx, id ID, whose func(coop.IRI) bool) error {
 			return err
 		}
 		for i := range list {
-			if p := &list[i]; !p.Own && whose(p.Coop) {
-				p.Checked = time.Time{}
-				if err := tx.PutPart(*p); err != nil {
-					return err
-				}
+			if p := &list[i]; p.Own || !whose(p.Coop) {
+				continue
+			}
+			if _, err := s.looked(tx, id, list[i].Coop, func(p *Part, _ time.Time) { p.Checked = time.Time{} }); err != nil {
+				return err
 			}
 		}
 		if cursor = next; cursor == "" {

@@ -58,10 +58,9 @@ func (tx *Tx) nextSeq(l *market.Listing) (int64, error) {
 	}
 	var last int64
 	err := tx.queryRow(`SELECT coalesce(max(seq), CAST($1 AS BIGINT) - 1) FROM listing WHERE seq >= $1 AND seq < $2`, from, from+second).scan("", &last)
-	seq = max(seq, last+1)
-	if tx.try > 0 {
-		// Other transactions took the same place. Anywhere in that second, since beyond its end are places that the question above does not see:
-		// three processes that read hundreds of listings a second went past it, and lost each of their tries (2026-11).
+	// Another transaction took the same place, or the second is full to its end: anywhere in it. What stands beyond its end the question above does not see,
+	// so that all that is still to come would meet at one place there.
+	if seq = max(seq, last+1); tx.try > 0 || seq >= from+second {
 		seq = from + rand.Int64N(second)
 	}
 	return seq, err

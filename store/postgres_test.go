@@ -10,6 +10,7 @@ import (
 	"toadlane/coop"
 	"toadlane/market"
 	"toadlane/store"
+	"toadlane/store/storetest"
 )
 
 // onPostgres runs the tests that need the server that TOADLANE_TEST_POSTGRES names. What they hold to is PostgreSQL's alone;
@@ -145,5 +146,14 @@ func TestPostgresNewer(t *testing.T) {
 		if _, err := store.Open(t.Context(), store.Options{Dir: t.TempDir(), DB: address, Log: quiet}); coop.KeyOf(err) != "store.newer" {
 			t.Errorf("got %v", err)
 		}
+	})
+}
+
+// The few co-ops of a region that have much are named to the index: what is found is the same.
+func TestPostgresLargeRegion(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, address string) {
+		s := openAt(t, store.Options{Dir: t.TempDir(), DB: address})
+		storetest.RegionMarket(t, s, func(region string) { store.SeemsLarge(s, region) })
 	})
 }

@@ -31,8 +31,11 @@ func (tx *Tx) DropBlock(target string) error {
 }
 
 // Blocks lists what is kept out, by name.
-func (s *Store) Blocks(ctx context.Context) ([]queue.Block, error) {
-	list, err := collect(s.at(ctx), func(scan func(...any) error) (b queue.Block, err error) {
+func (s *Store) Blocks(ctx context.Context) ([]queue.Block, error) { return s.at(ctx).Blocks() }
+
+// Blocks lists what is kept out, by name.
+func (tx *Tx) Blocks() ([]queue.Block, error) {
+	list, err := collect(tx, func(scan func(...any) error) (b queue.Block, err error) {
 		var at int64
 		err = scan(&b.Target, &b.Reason, &b.By, &at)
 		b.At = fromMicros(at)

@@ -56,6 +56,7 @@ type Tx interface {
 	PutReport(r Report) error
 	PutBlock(b Block) error
 	DropBlock(target string) error
+	Blocks() ([]Block, error)
 	// PurgeBlocked drops listings, messages, follows, peers and waiting deliveries of a blocked domain or actor.
 	PurgeBlocked(target string, at time.Time) error
 	// DropDeliveries removes waiting deliveries to a host or recipient.

@@ -31,7 +31,7 @@ func RunRegion(t *testing.T, open func(t *testing.T) *store.Store) {
 	for _, part := range []struct {
 		name string
 		run  func(t *testing.T, s *store.Store)
-	}{{"region rows", testRegionRows}, {"region market", testRegionMarket}, {"region items", testRegionItems}, {"region unclaimed", testUnclaimed}, {"region unsettled", testUnsettled}} {
+	}{{"region rows", testRegionRows}, {"region market", func(t *testing.T, s *store.Store) { RegionMarket(t, s, nil) }}, {"region items", testRegionItems}, {"region unclaimed", testUnclaimed}, {"region unsettled", testUnsettled}} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
 			part.run(t, open(t))
@@ -201,9 +201,13 @@ func testRegionRows(t *testing.T, s *store.Store) {
 	}
 }
 
-// The market of a region shows what each co-op lets it, of those who count and were heard of.
-func testRegionMarket(t *testing.T, s *store.Store) {
+// RegionMarket: the market of a region shows what each co-op lets it, of those who count and were heard of. before, unless nil, is told the region before that
+// is asked for.
+func RegionMarket(t *testing.T, s *store.Store, before func(region string)) {
 	r := sampleRegion("valley")
+	if before != nil {
+		before(string(r.ID))
+	}
 	now := day0.AddDate(0, 0, 10)
 	type neighbour struct {
 		name   string

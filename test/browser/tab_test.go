@@ -70,7 +70,7 @@ func openQuietly(t testing.TB, home string) *tab {
 	return b
 }
 
-// openDeaf opens a tab that nobody listens to, as a reader's is: what listens makes a slow page a third slower still.
+// openDeaf opens a tab that nobody listens to, as a reader's is: what listens works in the page too.
 func openDeaf(t testing.TB, home string) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(chrome, chromedp.WithNewBrowserContext())
