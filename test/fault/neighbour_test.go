@@ -43,6 +43,7 @@ type neighbour struct {
 	host   string
 	actor  string
 	signer *sig.Signer
+	sent   int // activities; the first is a like, so that each has one to be found
 }
 
 // item is one activity that a neighbour sends.
@@ -219,7 +220,8 @@ func (w *neighbours) next(p *neighbour, about string) *item {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	n := len(w.items)
-	it := &item{from: p, kind: []kind{listing, private, listing, like}[n%4], id: fmt.Sprintf("http://%s/a/%d", p.host, n)}
+	it := &item{from: p, kind: []kind{like, listing, private, listing}[p.sent%4], id: fmt.Sprintf("http://%s/a/%d", p.host, n)}
+	p.sent++
 	now := time.Now().UTC().Format(time.RFC3339)
 	const public = "https://www.w3.org/ns/activitystreams#Public"
 	m := map[string]any{"@context": "https://www.w3.org/ns/activitystreams", "id": it.id, "actor": p.actor, "published": now}
