@@ -35,6 +35,8 @@ const (
 	RegionAnswered EventKind = "region.answered" // Snapshot: region.Told with Join and Admission; as host, to whom it is about
 	RegionRolled   EventKind = "region.rolled"   // Snapshot: region.Told with Entry and Admission; as host, to all who take part
 	RegionInvited  EventKind = "region.invited"  // Snapshot: region.Told; as host, to whom it is about
+	RegionWanted   EventKind = "region.wanted"   // Snapshot: region.Told; somebody asks for a region whose council lets in, or no more, for the council
+	RegionFavoured EventKind = "region.favoured" // Snapshot: region.Told with Vote; we favour who asks, for the host and the council
 	RegionSigned   EventKind = "region.signed"   // Snapshot: region.Told with Signed; we signed a charter, for the council
 	RegionTurned   EventKind = "region.turned"   // Snapshot: region.Told with Before; another charter is in force, for all who take part
 	RegionMoved    EventKind = "region.moved"    // Snapshot: region.Told with Before; an account of ours hosts it no more, for its followers

@@ -91,6 +91,9 @@ func (n *Node) tellAnswered(ctx context.Context, e queue.Event) ([]told, error) 
 		return nil, err
 	}
 	id, typ := n.addr.Activity(e.Event.ID), "Accept"
+	if t.Join == "" { // it asked whoever hosted before
+		t.Join = t.Coop
+	}
 	var doc []byte
 	if t.Admission.In {
 		doc, err = w.AcceptJoin(id, e.Event.At, t.Host, t.Join, t.Coop, t.Admission.Bytes)

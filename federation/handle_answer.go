@@ -7,8 +7,8 @@ import (
 	"toadlane/federation/queue"
 )
 
-// handleAccept ends our waiting for an answer to a Follow of ours, to a change that we gave back, or to a Join. It counts only from the actor we asked, about the Follow we
-// sent and have not taken back (security rule R6).
+// handleAccept ends our waiting for an answer to a Follow of ours, to a change that we gave back, or to a Join: that counts only from the actor we asked, about
+// the Follow we sent and have not taken back (security rule R6). It may also be a vote in a region's council.
 func (n *Node) handleAccept(ctx context.Context, in received) (change, error) {
 	return n.answered(ctx, in, queue.Accepted)
 }
@@ -19,6 +19,9 @@ func (n *Node) handleReject(ctx context.Context, in received) (change, error) {
 }
 
 func (n *Node) answered(ctx context.Context, in received, to queue.Relation) (change, error) {
+	if do, ok, err := n.voteHeard(ctx, in); ok {
+		return do, err
+	}
 	if do, ok, err := n.joinAnswered(ctx, in); ok {
 		return do, err
 	}

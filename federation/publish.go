@@ -57,6 +57,8 @@ var publishers = map[coop.EventKind]func(*Node, context.Context, queue.Event) ([
 	coop.RegionAnswered: (*Node).tellAnswered,
 	coop.RegionRolled:   (*Node).tellRolled,
 	coop.RegionInvited:  (*Node).tellInvited,
+	coop.RegionWanted:   (*Node).tellWanted,
+	coop.RegionFavoured: (*Node).tellFavoured,
 	coop.RegionFlagged:  (*Node).tellFlagged,
 	coop.RegionSettled:  (*Node).tellSettled,
 	coop.RegionSigned:   (*Node).tellSigned,

@@ -81,6 +81,18 @@ func (p papers) Admission(ctx context.Context, a region.Admission, host coop.IRI
 	return readBack(doc, vocab.DecodeAdmission)
 }
 
+// Vote signs our co-op's yes to one that asks.
+func (p papers) Vote(ctx context.Context, v region.Vote) (region.Vote, error) {
+	doc, err := vocab.Vote(&v)
+	if err == nil {
+		doc, err = p.prove(ctx, v.By, doc)
+	}
+	if err != nil {
+		return v, err
+	}
+	return readBack(doc, vocab.DecodeVote)
+}
+
 // Check tells whether a document carries a good proof by a key. Class Unauthenticated when it does not.
 func (papers) Check(key string, doc []byte) error {
 	public, err := sig.ParseMultikey(key)

@@ -106,6 +106,13 @@ func (n *Node) getWords(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, err
 		}
+		items := said(list, &g.Charter)
+		for len(list) > 1 && len(items) > fits(items, 0) { // a council's votes make words long
+			if list, next, err = n.spoken(ctx, g.ID, len(list)/2, cursor); err != nil {
+				return nil, err
+			}
+			items = said(list, &g.Charter)
+		}
 		if !paged {
 			var updated time.Time
 			if len(list) > 0 {
@@ -113,15 +120,19 @@ func (n *Node) getWords(w http.ResponseWriter, r *http.Request) {
 			}
 			return wr.RegionWords(id, owner, total, updated, pageIRI(id, ""))
 		}
-		var items []vocab.Raw
-		for _, p := range list {
-			items = append(items, p.Entry.Bytes)
-			if a := p.Admission(&g.Charter); a != nil {
-				items = append(items, a.Bytes)
-			}
-		}
 		return wr.Page(pageIRI(id, cursor), id, total, items, following(id, next), "")
 	})
+}
+
+// said are the words of co-ops and of their host, as they were received.
+func said(list []region.Part, under *region.Charter) (items []vocab.Raw) {
+	for i := range list {
+		items = append(items, list[i].Entry.Bytes)
+		if a := list[i].Admission(under); a != nil {
+			items = append(items, a.Bytes)
+		}
+	}
+	return items
 }
 
 // getList serves the list with which a charter begins, by co-op.

@@ -10,9 +10,12 @@ import (
 // MaxWhy is how long a reason may be with which a host refuses.
 const MaxWhy = 500
 
-// Admit lets a co-op that asks take part in a region that we host. Stewards may. Errors: NotFound; Conflict, key part.settled, when it does not ask;
-// TooMany, key region.full.
+// Admit lets a co-op that asks take part in a region that we host; where its council lets in, that is our vote for it, see Favour. Stewards may. Errors:
+// NotFound; Conflict, key part.settled, when it does not ask; TooMany, key region.full.
 func (s *Service) Admit(ctx context.Context, by coop.Actor, slug string, who coop.IRI) error {
+	if r, err := s.Region(ctx, by, slug); err == nil && r.Charter.Joining == ByCouncil {
+		return s.Favour(ctx, by, slug, who)
+	}
 	return s.answer(ctx, by, slug, who, true, "", Asking)
 }
 
@@ -93,8 +96,12 @@ func (s *Service) answerOnce(ctx context.Context, by coop.Actor, slug string, wh
 
 // admission signs our answer to what a co-op says.
 func (s *Service) admission(ctx context.Context, r *Region, p *Part, in bool) (Admission, error) {
-	return s.Papers.Admission(ctx, Admission{Region: r.ID, Charter: r.Charter.ID, Coop: p.Coop, Serial: p.Entry.Serial,
-		Nth: p.roll().Nth(p.Coop, &r.Charter), In: in}, r.Charter.Host)
+	a := Admission{Region: r.ID, Charter: r.Charter.ID, Coop: p.Coop, Serial: p.Entry.Serial, Nth: p.roll().Nth(p.Coop, &r.Charter), In: in}
+	if in && r.Charter.Joining == ByCouncil {
+		yes := p.Yes(&r.Charter)
+		a.Votes = yes[:min(len(yes), r.Charter.Need)]
+	}
+	return s.Papers.Admission(ctx, a, r.Charter.Host)
 }
 
 // answers tells whether an admission still answers the latest word of a part.
@@ -128,11 +135,13 @@ func (s *Service) settleAnswer(tx Tx, by coop.Actor, r *Region, p Part, a Admiss
 		if err := s.tell(tx, coop.RegionRolled, by, r, t); err != nil {
 			return err
 		}
+	} else if err := s.tellCouncil(tx, by, r, &p); err != nil { // refused: they need not think about it any more
+		return err
 	}
 	return tx.PutPart(p)
 }
 
-// Invite asks a co-op to take part in a region that we host; when it asks, it is in. Stewards may. The caller has looked the co-op up. Errors:
+// Invite asks a co-op to take part in a region that we host; when it asks, it is in, or has our vote where the council lets in. Stewards may. The caller has looked the co-op up. Errors:
 // NotFound; Conflict, key part.settled, when it is in or asks already; TooMany, key region.full.
 func (s *Service) Invite(ctx context.Context, by coop.Actor, slug string, who coop.IRI, name string) error {
 	if err := mustSteward(by, "invite into a region"); err != nil {

@@ -40,13 +40,10 @@ func (s *Service) ReceiveAsk(ctx context.Context, host coop.IRI, e Entry) (func(
 	}
 	was := p.State
 	p.hearEntry(e)
-	var a *Admission
-	if p.settle(&r.Charter, s.now()); p.State == Asking && (let || r.Charter.Joining == Invitation) {
-		said, err := s.admission(ctx, &r, &p, let)
-		if err != nil {
-			return bad(err)
-		}
-		a = &said
+	p.settle(&r.Charter, s.now())
+	a, v, err := s.greet(ctx, &r, &p, let)
+	if err != nil {
+		return bad(err)
 	}
 	return func(tx Tx, join coop.IRI) error {
 		p, err := s.part(tx, r.ID, e.Coop)
@@ -70,11 +67,24 @@ func (s *Service) ReceiveAsk(ctx context.Context, host coop.IRI, e Entry) (func(
 				return err
 			}
 		}
+		if v != nil && p.State == Asking {
+			p.hearVote(*v)
+		}
 		if a != nil && p.State == Asking {
 			if !a.answers(&p, &r.Charter) {
 				return coop.Errorf(coop.Unavailable, "part.settled", "%s was answered meanwhile", e.Coop)
 			}
 			return s.settleAnswer(tx, coop.Remote(e.Coop), &r, p, *a, "")
+		}
+		if p.State == Asking {
+			if err := s.tellCouncil(tx, coop.Remote(e.Coop), &r, &p); err != nil {
+				return err
+			}
+			if v != nil {
+				if err := s.tell(tx, coop.RegionFavoured, coop.System("invited"), &r, Told{Coop: e.Coop, Vote: v}); err != nil {
+					return err
+				}
+			}
 		}
 		if p.State == In {
 			if err := s.tell(tx, coop.RegionRolled, coop.Remote(e.Coop), &r, Told{Coop: e.Coop, Entry: &p.Entry, Admission: p.Admission(&r.Charter)}); err != nil {
@@ -83,6 +93,30 @@ func (s *Service) ReceiveAsk(ctx context.Context, host coop.IRI, e Entry) (func(
 		}
 		return tx.PutPart(p)
 	}, nil
+}
+
+// greet signs what is said to one that asks without a person having to look: that it is in, or not, or, to whom we invited where the council lets in, that
+// we favour it.
+func (s *Service) greet(ctx context.Context, r *Region, p *Part, let bool) (*Admission, *Vote, error) {
+	if p.State != Asking {
+		return nil, nil, nil
+	}
+	if r.Charter.Joining == ByCouncil {
+		if _, sits := r.Charter.Seat(s.Actor); !sits || !let {
+			return nil, nil, nil
+		}
+		v, err := s.vote(ctx, r, p)
+		if err != nil {
+			return nil, nil, err
+		}
+		a, err := s.voted(ctx, r, *p, v)
+		return a, &v, err
+	}
+	if !let && r.Charter.Joining != Invitation {
+		return nil, nil, nil
+	}
+	a, err := s.admission(ctx, r, p, let)
+	return &a, nil, err
 }
 
 // lets tells whether who asks is let in without a person: whoever was invited is, and whoever goes by what an open region expects.

@@ -76,11 +76,18 @@ func (s *Service) found(ctx context.Context, by coop.Actor, f Founding) (Region,
 	if err != nil {
 		return Region{}, err
 	}
-	a, err := s.Papers.Admission(ctx, Admission{Region: r.ID, Charter: c.ID, Coop: s.Actor, Serial: e.Serial, Nth: 1, In: true}, host)
+	p.hearEntry(e)
+	if c.Joining == ByCouncil {
+		v, err := s.vote(ctx, &r, &p)
+		if err != nil {
+			return Region{}, err
+		}
+		p.hearVote(v)
+	}
+	a, err := s.admission(ctx, &r, &p, true)
 	if err != nil {
 		return Region{}, err
 	}
-	p.hearEntry(e)
 	p.hearAdmission(a)
 	p.settle(&c, now)
 	return r, s.Store.Write(ctx, func(tx Tx) error {

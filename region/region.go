@@ -69,6 +69,7 @@ type Part struct {
 	Since      time.Time   // since when it is in
 	Confirmed  time.Time   // when its own actor said so last; zero: not yet, or no more
 	Checked    time.Time   // when that was last looked at, or CheckEvery before it is to be
+	Votes      []Vote      // of the council of the charter in force, while it asks: at most one of each co-op
 	Join       coop.IRI    // at the host: the activity with which it asked
 	Moved      time.Time   // when a word last changed it
 }
@@ -156,6 +157,7 @@ func (p *Part) settle(under *Charter, now time.Time) (changed bool) {
 		p.State = Asking
 	}
 	p.Under = under.ID
+	p.Votes = slices.DeleteFunc(p.Votes, func(v Vote) bool { return p.State != Asking || v.Charter != under.ID })
 	if p.State == was {
 		return false
 	}
@@ -170,4 +172,10 @@ func (p *Part) settle(under *Charter, now time.Time) (changed bool) {
 type Terms struct {
 	Ties   []Tie
 	Shares []Share
+}
+
+// Answers tells whether a co-op has a say in who is let in: as the host, or in the council where it lets in.
+func (r *Region) Answers(who coop.IRI) bool {
+	_, sits := r.Charter.Seat(who)
+	return r.Hosted || sits && r.Charter.Joining == ByCouncil && r.State == Joined
 }

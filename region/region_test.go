@@ -90,6 +90,69 @@ func TestFollows(t *testing.T) {
 	}
 }
 
+// vote is a council co-op's yes to another.
+func vote(c *Charter, by, who int, serial uint64) Vote {
+	return Vote{Region: c.Of(), Charter: c.ID, Coop: iri(who), Serial: serial, By: iri(by), Bytes: signs(key(by), name("yes", by, who, serial))}
+}
+
+func TestAllows(t *testing.T) {
+	t.Parallel()
+	first := found()
+	council := charter(first, 1, 0, []int{0, 1, 2}, "")
+	steward, other := *council, charter(first, 2, 0, []int{0, 1, 2}, "")
+	council.Joining, other.Joining = ByCouncil, ByCouncil
+	word := func(votes ...Vote) Admission {
+		return Admission{ID: name("a"), Region: first.ID, Charter: council.ID, Coop: iri(5), Serial: 4, Nth: 1, In: true, Votes: votes}
+	}
+	forged := vote(council, 1, 5, 4)
+	forged.Bytes = signs(key(0), name("yes"))
+	for _, c := range []struct {
+		name  string
+		under *Charter
+		a     Admission
+		want  string
+	}{
+		{"two of three", council, word(vote(council, 0, 5, 4), vote(council, 2, 5, 3)), ""},
+		{"one of three", council, word(vote(council, 0, 5, 4)), "admission.unvoted"},
+		{"one, twice", council, word(vote(council, 0, 5, 4), vote(council, 0, 5, 3)), "admission.unvoted"},
+		{"one from outside", council, word(vote(council, 0, 5, 4), vote(council, 3, 5, 4)), "admission.unvoted"},
+		{"one by another's key", council, word(vote(council, 0, 5, 4), forged), "admission.unvoted"},
+		{"one for another", council, word(vote(council, 0, 5, 4), vote(council, 1, 6, 4)), "admission.unvoted"},
+		{"one in another charter's name", council, word(vote(council, 0, 5, 4), vote(other, 1, 5, 4)), "admission.unvoted"},
+		{"one for a word that is not answered", council, word(vote(council, 0, 5, 4), vote(council, 1, 5, 5)), "admission.unvoted"},
+		{"where a steward says it", &steward, word(), ""},
+		{"to refuse nobody is asked", council, Admission{Coop: iri(5), Charter: council.ID}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if err := c.under.Allows(&c.a, check); (err == nil) != (c.want == "") || err != nil && coop.KeyOf(err) != c.want {
+				t.Errorf("%v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+// Who left is not let in again by votes from before, in whatever order the words come.
+func TestOldVotes(t *testing.T) {
+	t.Parallel()
+	c := charter(found(), 1, 0, []int{0, 1, 2}, "")
+	c.Joining = ByCouncil
+	left := &Entry{ID: name("e", 2), Coop: iri(5), Serial: 2, Left: true}
+	back := &Entry{ID: name("e", 3), Coop: iri(5), Serial: 3}
+	for _, serial := range []uint64{1, 3} {
+		a := &Admission{ID: name("a", serial), Charter: c.ID, Coop: iri(5), Serial: 3, Nth: 2, In: true, Votes: []Vote{vote(c, 0, 5, 3), vote(c, 1, 5, serial)}}
+		for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 2, 0}} {
+			r := NewRoll()
+			for _, i := range order {
+				[]func(){func() { r.AddEntry(left) }, func() { r.AddEntry(back) }, func() { r.AddAdmission(a) }}[i]()
+			}
+			if in := r.In(iri(5), c) != nil; in != (serial == 3) {
+				t.Errorf("with a vote of word %d, in order %v: in is %t", serial, order, in)
+			}
+		}
+	}
+}
+
 // A node that knows of a charter for long does not leave it for one that only signatures given later prefer; it is shown.
 func TestAnchor(t *testing.T) {
 	t.Parallel()

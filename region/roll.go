@@ -89,6 +89,7 @@ type Admission struct {
 	Serial  uint64 // of the entry that is answered
 	Nth     uint64 // the how-manieth word of the host about the co-op
 	In      bool
+	Votes   []Vote // of the council, where it lets in: see Charter.Allows
 	Bytes   []byte
 }
 
@@ -177,7 +178,7 @@ func (r *Roll) admission(of coop.IRI, under *Charter) *Admission {
 // In gives a co-op's entry when it takes part under a charter: it was admitted after it last left, and has not left since. nil otherwise.
 func (r *Roll) In(of coop.IRI, under *Charter) *Entry {
 	e, a := r.entries[of], r.admission(of, under)
-	if e == nil || a == nil || !a.In || e.Left || a.Serial <= r.left[of] || a.Serial > e.Serial {
+	if e == nil || a == nil || !a.In || e.Left || a.restsOn() <= r.left[of] || a.Serial > e.Serial {
 		return nil
 	}
 	return e

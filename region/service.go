@@ -55,7 +55,7 @@ type View struct {
 	In     []Part // those who take part, what changed last first: also who has not said so themselves
 	Count  int    // how many take part, for strangers only those who count
 	Next   string // cursor of further ones
-	Asking []Part // for stewards of the host: who waits for an answer
+	Asking []Part // for stewards of the host, and of the council where it lets in: who waits for an answer
 	Bidden []Part // for stewards of the host: who was invited and has not asked
 }
 
@@ -114,10 +114,10 @@ func (s *Service) view(r Reader, by coop.Actor, v *View, limit int, cursor strin
 		v.Count, err = r.CountCounting(id) // whoever says of a co-op that it takes part is not to be believed before the co-op says so too
 		return err
 	}
-	if v.Count, err = r.CountParts(id, In); err != nil || !v.Region.Hosted || !by.CanSteward() {
+	if v.Count, err = r.CountParts(id, In); err != nil || !v.Region.Answers(s.Actor) || !by.CanSteward() {
 		return err
 	}
-	if v.Asking, _, err = r.Parts(id, Asking, MaxAsking, ""); err != nil {
+	if v.Asking, _, err = r.Parts(id, Asking, MaxAsking, ""); err != nil || !v.Region.Hosted {
 		return err
 	}
 	v.Bidden, _, err = r.Parts(id, Bidden, MaxAsking, "")

@@ -57,6 +57,11 @@ func (s *Service) Settle(tx Tx, id ID) (changed []coop.IRI, more bool, err error
 		if p.Counts() != was {
 			changed = append(changed, p.Coop)
 		}
+		if p.State == Asking { // votes for it were in the name of the charter before
+			if err := s.tellCouncil(tx, coop.System("charters"), &r, p); err != nil {
+				return nil, false, err
+			}
+		}
 		if err := tx.PutPart(*p); err != nil {
 			return nil, false, err
 		}

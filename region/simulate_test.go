@@ -19,6 +19,9 @@ type world struct {
 	salt  int
 	wants map[int]bool // honest co-ops: whether their last word was to take part
 	spoke map[coop.IRI]bool
+	votes bool              // the council lets in
+	all   map[ID]*Charter   // every charter that was ever written
+	said  map[ID]*Admission // every word of a host
 }
 
 // simNode is one co-op's node: what it heard, what it signed, and whether it keeps to the rules.
@@ -30,6 +33,7 @@ type simNode struct {
 	docs    map[string]func(*simNode) // all that it heard, by a name of it, to hand on
 	signed  map[[2]int]ID             // version and attempt
 	offered []*Charter                // proposals it heard of
+	votes   []Vote                    // that it heard of
 }
 
 func (x *simNode) hear(name string, what func(*simNode)) {
@@ -40,6 +44,7 @@ func (x *simNode) hear(name string, what func(*simNode)) {
 }
 
 func (w *world) charterDoc(x *simNode, c *Charter) {
+	w.all[c.ID] = c
 	x.hear("c"+string(c.ID), func(y *simNode) {
 		_, _ = y.chain.Add(w.first.ID, c)
 		y.offered = append(y.offered, c)
@@ -56,7 +61,44 @@ func (w *world) entryDoc(x *simNode, e *Entry) {
 }
 
 func (w *world) admissionDoc(x *simNode, a *Admission) {
-	x.hear("a"+string(a.ID), func(y *simNode) { y.roll.AddAdmission(a) })
+	w.said[a.ID] = a
+	x.hear("a"+string(a.ID), func(y *simNode) {
+		if w.all[a.Charter].Allows(a, check) == nil {
+			y.roll.AddAdmission(a)
+		}
+	})
+}
+
+func (w *world) voteDoc(x *simNode, v Vote) {
+	x.hear("v"+string(v.Bytes), func(y *simNode) { y.votes = append(y.votes, v) })
+}
+
+// favour is a yes of a co-op to whoever asks, in the name of the charter in force; who lies says it for everybody, in the name of all that it sits in.
+func (w *world) favour(x *simNode) {
+	in := []*Charter{x.chain.Head("")}
+	if x.lies {
+		in = x.offered
+	}
+	who := rapid.IntRange(0, len(w.nodes)-1).Draw(w.t, "for")
+	for _, c := range in {
+		if _, sits := c.Seat(iri(x.n)); !sits {
+			continue
+		}
+		if e := x.roll.entries[iri(who)]; e != nil && !e.Left {
+			v := vote(c, x.n, who, e.Serial)
+			v.Bytes = signs(key(x.n), name("yes", c.ID, x.n, who, e.Serial))
+			w.voteDoc(x, v)
+		}
+	}
+}
+
+// carry puts the votes into a word of a host that it rests on. A host that lies leaves out none that it has, of whatever charter.
+func (w *world) carry(x *simNode, a *Admission) {
+	for _, v := range x.votes {
+		if v.Coop == a.Coop && (x.lies || v.Charter == a.Charter && v.Serial <= a.Serial && v.Serial > x.roll.left[a.Coop]) {
+			a.Votes = append(a.Votes, v)
+		}
+	}
 }
 
 func (w *world) listDoc(x *simNode, lines []Line) {
@@ -105,6 +147,7 @@ func (w *world) host(x *simNode) {
 	} else {
 		return
 	}
+	w.carry(x, a)
 	w.admissionDoc(x, a)
 }
 
@@ -151,6 +194,9 @@ func (w *world) propose(x *simNode) {
 	lines := x.roll.Lines(h)
 	c := charter(h, attempt, rapid.SampledFrom(seats).Draw(w.t, "hosted by"), seats, w.salt)
 	c.Root = Root(lines)
+	if w.votes {
+		c.Joining = ByCouncil
+	}
 	w.listDoc(x, lines)
 	w.charterDoc(x, c)
 	w.sign(x, c)
@@ -174,12 +220,14 @@ func (w *world) sign(x *simNode, c *Charter) {
 }
 
 // TestSimulation lets a region live with islands, late joiners, hosts that are gone and come back, and a minority that lies. At the end, when
-// all can talk, all have one charter and one roll; no charter came about without an honest signature; nobody takes part who did not say so.
+// all can talk, all have one charter and one roll; no charter came about without an honest signature; nobody takes part who did not say so, nor, where the
+// council lets in, without an honest vote.
 func TestSimulation(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.IntRange(3, 9).Draw(t, "co-ops")
-		w := &world{t: t, first: found(), where: make([]int, size), wants: map[int]bool{}, spoke: map[coop.IRI]bool{}}
+		w := &world{t: t, first: found(), where: make([]int, size), wants: map[int]bool{}, spoke: map[coop.IRI]bool{}, all: map[ID]*Charter{}, said: map[ID]*Admission{},
+			votes: rapid.Bool().Draw(t, "the council lets in")}
 		for n := range size {
 			w.nodes = append(w.nodes, &simNode{n: n, chain: NewChain(check), roll: NewRoll(), docs: map[string]func(*simNode){}, signed: map[[2]int]ID{}})
 		}
@@ -193,7 +241,7 @@ func TestSimulation(t *testing.T) {
 		w.settle(rapid.SampledFrom([]int{1, 3, 5}).Draw(t, "council"))
 		for range rapid.IntRange(20, 200).Draw(t, "steps") {
 			x := w.nodes[rapid.IntRange(0, size-1).Draw(t, "node")]
-			switch rapid.IntRange(0, 9).Draw(t, "step") {
+			switch rapid.IntRange(0, 11).Draw(t, "step") {
 			case 0:
 				w.where[x.n] = rapid.IntRange(0, 1).Draw(t, "island")
 			case 1:
@@ -206,6 +254,8 @@ func TestSimulation(t *testing.T) {
 				for _, c := range slices.Clone(x.offered) {
 					w.sign(x, c)
 				}
+			case 6, 7:
+				w.favour(x)
 			default:
 				if y := w.nodes[rapid.IntRange(0, size-1).Draw(t, "other")]; w.where[x.n] == w.where[y.n] {
 					meet(x, y)
@@ -248,6 +298,9 @@ func (w *world) settle(council int) {
 	lines := founder.roll.Lines(w.first)
 	c := charter(w.first, 1, seats[len(seats)-1], seats, "settled")
 	c.Root = Root(lines)
+	if w.votes {
+		c.Joining = ByCouncil
+	}
 	w.listDoc(founder, lines)
 	w.charterDoc(founder, c)
 	w.sign(founder, c)
@@ -276,6 +329,11 @@ func (w *world) agree() {
 			_, _ = fmt.Sscanf(string(e.Coop), "https://c%d.", &n)
 			if !w.nodes[n].lies && !w.wants[n] {
 				w.t.Fatalf("%s left and is on the roll", e.Coop)
+			}
+			if a := x.roll.admission(e.Coop, head); w.all[a.Charter].Joining == ByCouncil && !slices.ContainsFunc(a.Votes, func(v Vote) bool {
+				return v.Coop == e.Coop && slices.ContainsFunc(w.nodes, func(x *simNode) bool { return !x.lies && iri(x.n) == v.By })
+			}) {
+				w.t.Fatalf("%s takes part and nobody honest favoured it", e.Coop)
 			}
 		}
 		if i == 0 {

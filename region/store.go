@@ -120,6 +120,8 @@ type Papers interface {
 	// Entry gives e signed in our co-op's name, with its id and bytes; Admission gives a signed by the account that hosts.
 	Entry(ctx context.Context, e Entry) (Entry, error)
 	Admission(ctx context.Context, a Admission, host coop.IRI) (Admission, error)
+	// Vote gives v signed in our co-op's name.
+	Vote(ctx context.Context, v Vote) (Vote, error)
 	// Check tells whether a document carries a good proof by a key. Class Unauthenticated when it does not.
 	Check(key string, document []byte) error
 }

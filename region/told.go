@@ -13,6 +13,7 @@ type Told struct {
 	Join      coop.IRI   // what is answered
 	Entry     *Entry     // what the co-op says
 	Admission *Admission // what the host says
+	Vote      *Vote      // that we favour it
 	Why       string     // why it says no
 	Signed    ID         // the charter that we signed
 	Before    coop.IRI   // who hosted it until then

@@ -50,6 +50,11 @@ func (s *Service) moved(tx Tx, r *Region, p *Part, by coop.Actor) error {
 			return err
 		}
 	}
+	if was == Asking || p.State == Asking {
+		if err := s.tellCouncil(tx, by, r, p); err != nil {
+			return err
+		}
+	}
 	return tx.PutPart(*p)
 }
 
@@ -65,7 +70,7 @@ func (s *Service) known(tx Tx, id ID, who coop.IRI) (Region, Part, error) {
 
 // ReceiveAdmission takes a host's word on a co-op, whoever handed it on, and tells whether it says something new. Errors: NotFound, key region.unknown;
 // Unavailable, key charter.unknown, when it is said in the name of another charter than is known to be in force: the charters are to be read first;
-// Unauthenticated when it is not signed by the host.
+// Unauthenticated when it is not signed by the host; Forbidden, key admission.unvoted, when the council lets in and did not.
 func (s *Service) ReceiveAdmission(tx Tx, a Admission) (bool, error) {
 	r, p, err := s.known(tx, a.Region, a.Coop)
 	if err == nil && a.Serial == 0 {
@@ -77,6 +82,9 @@ func (s *Service) ReceiveAdmission(tx Tx, a Admission) (bool, error) {
 	}
 	if err == nil {
 		err = s.Papers.Check(key, a.Bytes)
+	}
+	if err == nil && a.Charter == r.Charter.ID { // what a list names the council signed
+		err = r.Charter.Allows(&a, s.Papers.Check)
 	}
 	if err != nil {
 		return false, fmt.Errorf("word on %s in region %s: %w", a.Coop, a.Region, err)

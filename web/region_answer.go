@@ -83,7 +83,7 @@ func (s *Site) regionInvite(v *visit) error {
 	return s.regionPage(v, http.StatusUnprocessableEntity, Form{}, f)
 }
 
-// regionAdmit lets a co-op in that asks.
+// regionAdmit lets a co-op in that asks, or, where the council lets in, says yes to it in our name.
 func (s *Site) regionAdmit(v *visit) error {
 	f, err := v.form()
 	if err != nil {
@@ -97,7 +97,19 @@ func (s *Site) regionAdmit(v *visit) error {
 		return err
 	}
 	s.cfg.Federation.Wake()
-	return v.done("/regions/"+v.param("slug"), "done.region_admitted")
+	r, err := s.region(v)
+	if err != nil {
+		return err
+	}
+	p, err := s.cfg.Region.Store.At(v.r.Context()).Part(r.ID, who)
+	if err != nil {
+		return err
+	}
+	done := "done.region_admitted"
+	if p.State == region.Asking {
+		done = "done.region_favoured"
+	}
+	return v.done(regionPath(&r), done)
 }
 
 // RegionAnswerPage asks why a co-op is not let in, or why its part ends.

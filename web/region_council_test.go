@@ -89,7 +89,7 @@ func TestCouncilOfOne(t *testing.T) {
 		return f
 	}
 	sten.post("/regions/valley/council/propose", form()).want(http.StatusUnprocessableEntity).says("Nothing is different")
-	for _, wrong := range []struct{ field, value, says string }{{"absence", "soon", "2 to 365 days"}, {"absence", "1", "2 to 365 days"}, {"joining", "council", "one of the answers"}, {"joining", "boss", "one of the answers"},
+	for _, wrong := range []struct{ field, value, says string }{{"absence", "soon", "2 to 365 days"}, {"absence", "1", "2 to 365 days"}, {"joining", "boss", "one of the answers"},
 		{"council", "javascript:x", "one of the answers"}, {"council", "https://doubt.example/actors/coop", "has to take part and confirm it first"}, {"name_en", strings.Repeat("a", 101), "at most 100 characters"}} {
 		sten.post("/regions/valley/council/propose", form(wrong.field, wrong.value)).want(http.StatusUnprocessableEntity).says(wrong.says)
 	}

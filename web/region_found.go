@@ -35,7 +35,6 @@ type RegionText struct {
 }
 
 // joinings are the ways in that can be chosen: the council answers from when there is one of several.
-var joinings = slices.DeleteFunc(slices.Clone(region.Joinings), func(j region.Joining) bool { return j == region.ByCouncil })
 
 func (s *Site) regionNew(v *visit) error {
 	var f Form
@@ -50,7 +49,7 @@ func (s *Site) regionNew(v *visit) error {
 }
 
 func (s *Site) regionNewPage(v *visit, status int, f Form) error {
-	x := RegionNewPage{Frame: v.frame("region.new_title"), Form: f, Joinings: joinings, Area: v.areaForm(f), Terms: v.termsForm(f), MaxSlug: coop.MaxHandle}
+	x := RegionNewPage{Frame: v.frame("region.new_title"), Form: f, Joinings: region.Joinings, Area: v.areaForm(f), Terms: v.termsForm(f), MaxSlug: coop.MaxHandle}
 	x.Texts = s.regionTexts(v, f, x.Coop.Languages)
 	var err error
 	if x.Pages, err = s.expectable(v); err != nil {
@@ -118,7 +117,7 @@ func (s *Site) regionFound(v *visit) error {
 	} else if err := s.slugIsFree(v, &f, in.Slug); err != nil {
 		return err
 	}
-	if !slices.Contains(joinings, in.Joining) {
+	if !slices.Contains(region.Joinings, in.Joining) {
 		f.Fail("joining", "choice.unknown")
 	}
 	in.Expects = s.readExpects(&f)

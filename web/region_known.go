@@ -49,10 +49,7 @@ func (s *Site) regions(ctx context.Context) (*knownRegions, error) {
 		if err := s.ruling(ctx, x, &k.calls); err != nil {
 			return nil, err
 		}
-		if !x.Hosted {
-			continue
-		}
-		n, err := r.CountParts(x.ID, region.Asking)
+		n, err := s.cfg.Region.Waiting(ctx, x)
 		if err != nil {
 			return nil, err
 		}

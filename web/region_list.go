@@ -126,8 +126,8 @@ func (s *Site) regionLine(v *visit, r *region.Region, keeps bool) (RegionLine, e
 		x.Count, err = store.CountCounting(r.ID)
 		return x, err
 	}
-	if x.Count, err = store.CountParts(r.ID, region.In); err == nil && r.Hosted && keeps {
-		x.Askers, err = store.CountParts(r.ID, region.Asking)
+	if x.Count, err = store.CountParts(r.ID, region.In); err == nil && keeps {
+		x.Askers, err = s.cfg.Region.Waiting(v.r.Context(), r)
 	}
 	return x, err
 }

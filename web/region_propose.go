@@ -67,10 +67,7 @@ func (s *Site) proposePage(v *visit, status int, r *region.Region, f Form) error
 		return err
 	}
 	c := &r.Charter
-	x := ProposePage{Frame: v.frameTitled(v.t("council.propose_title", "Name", line.Words)), Region: line, Form: f, Need: c.Need, Council: len(c.Council), Max: region.MaxCouncil, Joinings: joinings, Area: v.areaForm(f)}
-	if !slices.Contains(joinings, c.Joining) {
-		x.Joinings = append(slices.Clone(joinings), c.Joining)
-	}
+	x := ProposePage{Frame: v.frameTitled(v.t("council.propose_title", "Name", line.Words)), Region: line, Form: f, Need: c.Need, Council: len(c.Council), Max: region.MaxCouncil, Joinings: region.Joinings, Area: v.areaForm(f)}
 	x.Texts = s.regionTexts(v, f, s.proposeTags(v, c))
 	if x.Pages, err = s.expectable(v); err != nil {
 		return err
@@ -171,7 +168,7 @@ func (s *Site) readChange(v *visit, r *region.Region, f *Form) (change region.Ch
 	}
 	switch j := region.Joining(f.Get("joining")); {
 	case j == c.Joining:
-	case slices.Contains(joinings, j):
+	case slices.Contains(region.Joinings, j):
 		change.Joining = j
 	default:
 		f.Fail("joining", "choice.unknown")

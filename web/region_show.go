@@ -51,6 +51,8 @@ type RegionPage struct {
 	Answers  bool // the reader may answer who asks
 	Follow   Form
 	Invite   Form
+	Votes    bool // the council lets in
+	Sits     bool // ours is in it
 	Asking   []PartLine
 	Unshown  int // who ask beside those
 	Bidden   []PartLine
@@ -73,6 +75,8 @@ type PartLine struct {
 	Stale     bool // it was not heard of for so long that nothing of it is shown
 	Seen      time.Time
 	Lacks     []string // pages that it does not say it goes by
+	Favoured  []string // by whom, of those who ask where the council lets in
+	Ours      bool     // by us too
 }
 
 // Initials stand where a picture would.
@@ -162,6 +166,8 @@ func (s *Site) regionPage(v *visit, status int, follow, invite Form) error {
 		Closed: c.Joining == region.Invitation && !r.Invited, Council: len(c.Council), Need: c.Need, Absence: c.Absence, Heard: r.Heard, Silent: r.Trouble != "", Follow: follow, Invite: invite,
 		Keeps: can(v.by, keepRegions)}
 	x.Region.Count, x.Answers = view.Count, x.Keeps && r.Hosted
+	x.Votes = c.Joining == region.ByCouncil
+	_, x.Sits = c.Seat(s.cfg.ActorIRI)
 	x.Copy = string(c.Host)
 	if r.Hosted {
 		x.Copy = string(s.cfg.Base) + regionPath(r)
@@ -222,6 +228,7 @@ func (s *Site) regionCoops(v *visit, x *RegionPage, view *region.View, cursor st
 		own := v.partLine(&view.Own)
 		x.Own = &own
 	}
+	names, c := s.coopNames(v, &view.Region), &view.Region.Charter
 	for i := range view.Asking {
 		if i == regionWaits {
 			x.Unshown = len(view.Asking) - i
@@ -231,6 +238,10 @@ func (s *Site) regionCoops(v *visit, x *RegionPage, view *region.View, cursor st
 		if p.Lacks, err = s.lacks(v, x.Expects, view.Region.Charter.Expects, p.Coop); err != nil {
 			return err
 		}
+		for _, vote := range view.Asking[i].Yes(c) {
+			p.Favoured = append(p.Favoured, names.of(vote.By))
+		}
+		p.Ours = view.Asking[i].Favoured(c, s.cfg.ActorIRI)
 		x.Asking = append(x.Asking, p)
 	}
 	for i := range view.Bidden {

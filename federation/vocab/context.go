@@ -198,7 +198,24 @@ var RegionContext = squeeze(`[
   "ties": {"@id": "tl:ties", "@container": "@set"},
   "relation": "tl:relation",
   "category": "tl:category",
-  "shares": {"@id": "tl:shares", "@container": "@set"}
+  "shares": {"@id": "tl:shares", "@container": "@set"},
+  "votes": {"@id": "tl:votes", "@container": "@set"}
+ }
+]`)
+
+// RegionVoteContext is that of a vote. It is short, since a host's word carries several of them, each with its own twice.
+var RegionVoteContext = squeeze(`[
+ "https://www.w3.org/ns/activitystreams",
+ "https://w3id.org/security/data-integrity/v1",
+ {
+  "tl": "https://w3id.org/toad-lane/ns#",
+  "RegionVote": "tl:RegionVote",
+  "format": "tl:format",
+  "region": "tl:region",
+  "charter": "tl:charter",
+  "coop": {"@id": "tl:coop", "@type": "@id"},
+  "serial": "tl:serial",
+  "by": {"@id": "tl:by", "@type": "@id"}
  }
 ]`)
 

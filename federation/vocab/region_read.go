@@ -17,7 +17,7 @@ import (
 
 // regionKind tells which document of a region o is, "" for none.
 func regionKind(o strictjson.Object) string {
-	for _, kind := range []string{typeCharter, typeEntry, typeAdmission, typeMark, typeArea} {
+	for _, kind := range []string{typeCharter, typeEntry, typeAdmission, typeMark, typeArea, typeVote} {
 		if o.Str("type") == kind {
 			return kind
 		}
@@ -52,6 +52,10 @@ func document(o strictjson.Object, kind string) (*strictly, region.ID, error) {
 		most = limits.RegionCharter
 	case typeArea:
 		most = limits.RegionArea
+	case typeAdmission:
+		most = limits.RegionWord + region.MaxCouncil*limits.RegionVote
+	case typeVote:
+		most = limits.RegionVote
 	}
 	if len(o.Raw()) > most {
 		return nil, "", invalid("%s of %d bytes", kind, len(o.Raw()))
@@ -278,6 +282,14 @@ func DecodeAdmission(o strictjson.Object) (region.Admission, error) {
 	}
 	a := region.Admission{ID: id, Region: r.id("region", true), Charter: r.id("charter", true), Coop: r.iri("coop"), Serial: uint64(r.int("serial", 1, maxCount)),
 		Nth: uint64(r.int("nth", 1, maxCount)), In: r.flag("in", true), Bytes: o.Raw()}
+	for _, x := range r.list("votes", region.MaxCouncil) {
+		o, _ := x.Object()
+		v, err := DecodeVote(o)
+		if err != nil {
+			return a, err
+		}
+		a.Votes = append(a.Votes, v)
+	}
 	return a, r.end()
 }
 

@@ -34,6 +34,8 @@ func regionDocuments(w Writer, at time.Time, must func([]byte, error) []byte) ma
 		return must(sig.SignProof(doc, regionKey, owner+"#ed25519-key", at))
 	}
 	entry, admission := prove(must(Entry(&e)), base+"/actor"), prove(must(Admission(&a)), valley)
+	vote := prove(must(Vote(&region.Vote{Region: c.ID, Charter: c.ID, Coop: e.Coop, Serial: 2, By: base + "/actor"})), base+"/actor")
+	a.Votes = []region.Vote{{Bytes: vote}}
 	e.Left, e.Ties, e.Shares, e.Serial = true, nil, nil, 3
 	left := prove(must(Entry(&e)), base+"/actor")
 	id, mill, farm := base+"/a/1", coop.IRI("https://mill.example/r/mill"), coop.IRI("https://farm.example/actor")
@@ -51,6 +53,10 @@ func regionDocuments(w Writer, at time.Time, must func([]byte, error) []byte) ma
 		"mark":      prove(must(Mark(c.ID, base+"/actor")), base+"/actor"),
 		"entry":     entry,
 		"admission": admission,
+		"vote":      vote,
+		"voted":     prove(must(Admission(&a)), valley),
+		"offer":     must(w.OfferCoop(id, at, valley, farm, []coop.IRI{"https://mill.example/actor"}, entry)),
+		"favour":    must(w.FavourCoop(id, at, mill, farm, []coop.IRI{"https://mill.example/actor"}, vote)),
 		"ask":       must(w.AskRegion(id, at, mill, entry)),
 		"leave":     must(w.LeaveRegion(id, at, mill, left)),
 		"change":    must(w.ChangeEntry(id, at, mill, entry)),
@@ -86,7 +92,7 @@ func TestRegionTalk(t *testing.T) {
 	if _, err := DecodeRegionLine(parse(t, docs["region-entry"])); coop.ClassOf(err) != coop.Invalid {
 		t.Errorf("an entry as a line: %v", err)
 	}
-	for name, want := range map[string][]string{"ask": {"entry"}, "change": {"entry"}, "add": {"entry", "admission"}} {
+	for name, want := range map[string][]string{"ask": {"entry"}, "change": {"entry"}, "add": {"entry", "admission"}, "offer": {"entry"}} {
 		o := parse(t, docs["region-"+name])
 		got := []string{}
 		if e := EntryIn(o); !e.IsZero() {
@@ -105,6 +111,9 @@ func TestRegionTalk(t *testing.T) {
 	}
 	if a, err := DecodeAdmission(parse(t, docs["region-accept"]).Object("result")); err != nil || !a.In {
 		t.Errorf("%+v, %v", a, err)
+	}
+	if v, err := DecodeVote(parse(t, docs["region-favour"]).Object("result")); err != nil || string(v.Bytes) != string(docs["region-vote"]) {
+		t.Errorf("%+v, %v", v, err)
 	}
 	e, err := DecodeEntry(EntryIn(parse(t, docs["region-ask"])))
 	if err != nil {

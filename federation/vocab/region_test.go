@@ -109,6 +109,30 @@ func TestRegionDocuments(t *testing.T) {
 		if d := cmp.Diff(a, admitted); err != nil || d != "" {
 			t.Fatal(err, d)
 		}
+		v := region.Vote{Region: c.Of(), Charter: c.ID, Coop: e.Coop, Serial: e.Serial, By: "https://dairy.example/actor"}
+		for range rapid.IntRange(1, region.MaxCouncil).Draw(t, "votes") {
+			if doc, err = Vote(&v); err != nil {
+				t.Fatal(err)
+			}
+			v.Bytes = proven(t, doc)
+			if got, err := DecodeVote(parse(t, v.Bytes)); err != nil || cmp.Diff(v, got) != "" {
+				t.Fatalf("%v %+v", err, got)
+			}
+			a.Votes = append(a.Votes, v)
+		}
+		if doc, err = Admission(&a); err != nil {
+			t.Fatal(err)
+		}
+		voted, err := DecodeAdmission(parse(t, proven(t, doc)))
+		a.ID, a.Bytes = voted.ID, voted.Bytes
+		if d := cmp.Diff(a, voted); err != nil || d != "" {
+			t.Fatal(err, d)
+		}
+		for _, v := range voted.Votes { // its proof still holds where it stands
+			if sig.VerifyProof(v.Bytes, regionKey.Public().(ed25519.PublicKey)) != nil {
+				t.Fatal("a vote is not proven any more in the word that carries it")
+			}
+		}
 		x := someArea(t)
 		if doc, err = Area(&x); err != nil {
 			t.Fatal(err)

@@ -18,6 +18,7 @@ const (
 	typeMark      = "RegionMark"
 	typeArea      = "RegionArea"
 	typeLine      = "RegionLine"
+	typeVote      = "RegionVote"
 )
 
 func regionDocument(kind string) tree {
@@ -104,6 +105,13 @@ func Entry(e *region.Entry) ([]byte, error) {
 func Admission(a *region.Admission) ([]byte, error) {
 	o := regionDocument(typeAdmission)
 	o["region"], o["charter"], o["coop"], o["serial"], o["nth"], o["in"] = string(a.Region), string(a.Charter), a.Coop, count64(a.Serial), count64(a.Nth), a.In
+	if len(a.Votes) > 0 {
+		votes := make([]Raw, len(a.Votes))
+		for i, v := range a.Votes {
+			votes[i] = v.Bytes
+		}
+		o["votes"] = votes
+	}
 	return write(o)
 }
 

@@ -122,6 +122,7 @@ const (
 	RegionArea     int           = 64 << 10         // bytes of one area
 	RegionAreas    int           = 4                // areas read in one visit
 	RegionWord     int           = 6 << 10          // bytes of one word with its proof; RegionPart pairs of them fit into DocumentBytes
+	RegionVote     int           = 2 << 10          // bytes of one vote of a council co-op; a host's word carries as many as its council has to give
 	RegionPart     int           = 20               // co-ops on one page of a region's words
 	RegionPages    int           = 300              // pages read of them at a time: more than may take part fill
 	CharterPages   int           = 20               // pages read of its charters

@@ -100,6 +100,7 @@ func Table() []Row {
 		row("RegionArea", RegionArea, "bytes", "the outline or the places of a region"),
 		row("RegionAreas", RegionAreas, "areas", "of one region read in one visit"),
 		row("RegionWord", RegionWord, "bytes", "one word on who takes part in a region, with its proof"),
+		row("RegionVote", RegionVote, "bytes", "one yes of a council co-op to one that asks, with its proof; a host's word may carry fifteen beside its own bytes"),
 		row("RegionPart", RegionPart, "co-ops", "on one page of a region's words"),
 		row("RegionPages", RegionPages, "pages", "read of a region's words at a time"),
 		row("CharterPages", CharterPages, "pages", "read of a region's charters"),

@@ -14,7 +14,7 @@ func Run(t *testing.T, open Opener) {
 	for name, story := range map[string]func(*testing.T, Opener){
 		"join": joinStory, "leave": leaveStory, "refused": refusedStory, "invited": invitedStory, "open": openStory, "forged": forgedStory, "late": lateStory,
 		"faults": faultStory, "several": severalStory, "succession": successionStory, "rules": rulesStory, "rivals": rivalStory, "restored": restoredStory,
-		"unclaimed": unclaimedStory,
+		"unclaimed": unclaimedStory, "council": councilStory,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -34,7 +34,7 @@ func (w *town) head(t *testing.T, id region.ID) region.Charter {
 func (v *valley) agree(id region.ID, want string) {
 	v.t.Helper()
 	for _, x := range v.towns {
-		if x.away || x.state(v.t, id) != region.Joined {
+		if r, err := x.place.Store.At(v.t.Context()).Region(id); x.away || err != nil || r.State != region.Joined {
 			continue
 		}
 		got := x.shown(v.t, id)

@@ -110,6 +110,10 @@ func (p papers) Admission(_ context.Context, a region.Admission, host coop.IRI) 
 	a.ID, a.Bytes = p.sign(host, a)
 	return a, nil
 }
+func (p papers) Vote(_ context.Context, v region.Vote) (region.Vote, error) {
+	_, v.Bytes = p.sign(v.By, v)
+	return v, nil
+}
 
 func (v *valley) pass(d time.Duration) { v.clock.Add(int64(d / time.Second)) }
 
@@ -168,6 +172,17 @@ func (v *valley) deliver(from *town, h Heard) {
 				e = nil
 			}
 			to.takes(v.t, e, t.Admission)
+		case coop.RegionWanted, coop.RegionFavoured:
+			if r, err := to.place.Store.At(v.t.Context()).Region(t.Region); err != nil || !r.Answers(to.Actor) {
+				continue
+			}
+			if h.Kind == coop.RegionWanted {
+				to.takes(v.t, t.Entry, t.Admission)
+				continue
+			}
+			keep, err := to.ReceiveVote(v.t.Context(), *t.Vote)
+			v.fine(err)
+			v.fine(to.place.Store.Write(v.t.Context(), keep))
 		case coop.RegionSigned, coop.RegionTurned: // whoever hears of it reads it
 			if _, err := to.place.Store.At(v.t.Context()).Region(t.Region); err == nil {
 				to.meets(v.t, from, t.Region)
