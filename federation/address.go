@@ -37,7 +37,7 @@ func (a Addresses) Activity(id coop.ID) coop.IRI { return a.Base + "/a/" + coop.
 // Photo is a picture of ours in its largest size.
 func (a Addresses) Photo(id coop.ID) coop.IRI { return a.Base + "/photos/" + coop.IRI(id) + "/large" }
 
-// Of gives a part of an actor: "inbox", "outbox", "followers", "following", "offers", "wants", "members", "handbook", "featured"; of a
+// Of gives a part of an actor: "inbox", "outbox", "followers", "following", "offers", "wants", "members", "handbook", "agreements", "featured"; of a
 // region's "members", "moderators", "charters", "words", "featured".
 func (a Addresses) Of(actor coop.IRI, part string) coop.IRI { return actor + "/" + coop.IRI(part) }
 

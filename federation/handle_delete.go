@@ -89,5 +89,8 @@ func (n *Node) dropListingsOf(tx queue.Tx, peer coop.IRI) error {
 	if err := n.Handbook.LeaveHandbook(tx, peer); err != nil {
 		return err
 	}
+	if err := tx.PutBonds(peer, nil); err != nil {
+		return err
+	}
 	return tx.DropPeer(peer, n.Now().UTC())
 }

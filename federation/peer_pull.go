@@ -158,8 +158,13 @@ func (n *Node) pull(ctx context.Context, p queue.Peer) (pulled, error) {
 				return out, fmt.Errorf("handbook %s: %w", at, err)
 			}
 		}
+		if at := vocab.AgreementsOf(doc); at != "" {
+			if err := n.pullBonds(ctx, p, at, &out); err != nil && ctx.Err() == nil { // of no weight, as what follows
+				n.Log.Info("read what worked out with whom", "actor", string(p.Actor), "error", err)
+			}
+		}
 	}
-	out.software = n.softwareOf(ctx, p.Actor).String() // last: it is of no weight
+	out.software = n.softwareOf(ctx, p.Actor).String()
 	return out, nil
 }
 

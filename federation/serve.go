@@ -52,6 +52,7 @@ func (n *Node) router() http.Handler {
 	r.Get("/actor/wants", n.getListings)
 	r.Get("/actor/members", n.getMembers)
 	r.Get("/actor/handbook", n.getHandbook)
+	r.Get("/actor/agreements", n.getAgreements)
 	r.Get("/h/{slug}", n.getProtocol)
 	r.Get("/h/{slug}/revisions", n.getRevisions)
 	r.Get("/h/{slug}/r/{id}", n.getRevision)

@@ -57,7 +57,7 @@ func TestHistoryTellsALife(t *testing.T) {
 		}
 	}
 	s.pass(time.Hour)
-	done, err := s.CloseListing(t.Context(), ada, l.ID, "eaten", "Thank you, Ben!")
+	done, err := s.CloseListing(t.Context(), ada, l.ID, market.Ending{Outcome: "eaten", Thanks: "Thank you, Ben!"})
 	if err != nil || done.Outcome != "eaten" || done.Thanks != "Thank you, Ben!" {
 		t.Fatal(done, err)
 	}
@@ -136,14 +136,14 @@ func TestThanksAndOutcomeAreBounded(t *testing.T) {
 	t.Parallel()
 	s := newShop()
 	l := s.post(t, nil)
-	_, err := s.CloseListing(t.Context(), ada, l.ID, strings.Repeat("x", market.MaxOutcome+1), strings.Repeat("x", market.MaxThanks+1))
+	_, err := s.CloseListing(t.Context(), ada, l.ID, market.Ending{Outcome: strings.Repeat("x", market.MaxOutcome+1), Thanks: strings.Repeat("x", market.MaxThanks+1)})
 	if d := cmp.Diff([]string{"outcome field.long", "thanks field.long"}, fieldNames(err)); d != "" {
 		t.Error(d)
 	}
 	if got := s.get(t, l.ID); got.State != market.Open || got.Thanks != "" {
 		t.Errorf("%+v", got)
 	}
-	if _, err := s.CloseListing(t.Context(), ben, l.ID, "", "mine now"); coop.ClassOf(err) != coop.Forbidden {
+	if _, err := s.CloseListing(t.Context(), ben, l.ID, market.Ending{Thanks: "mine now"}); coop.ClassOf(err) != coop.Forbidden {
 		t.Error(err)
 	}
 }

@@ -93,10 +93,16 @@ func (s *Service) EditListing(ctx context.Context, by coop.Actor, id coop.ID, dr
 	return out, nil
 }
 
-// CloseListing says that the listing id worked out, what became of it and thanks to those who helped; both may be "". Errors as
-// of ChangeListing.
-func (s *Service) CloseListing(ctx context.Context, by coop.Actor, id coop.ID, outcome, thanks string) (Listing, error) {
-	return s.change(ctx, by, id, Fulfil, outcome, thanks)
+// Ending is what is said when a listing worked out; all of it may be left out.
+type Ending struct {
+	Outcome string   // what became of it
+	Thanks  string   // to those who helped
+	With    coop.IRI // the co-op with which it did: it is counted, see Bond, and told to nobody
+}
+
+// CloseListing says that the listing id worked out. Errors as of ChangeListing; Invalid about "with" when that is no address, or ours.
+func (s *Service) CloseListing(ctx context.Context, by coop.Actor, id coop.ID, end Ending) (Listing, error) {
+	return s.change(ctx, by, id, Fulfil, end)
 }
 
 // draftOr is Draft for what is kept as one, else Open: an edit leaves no draft of what was published.
@@ -116,10 +122,10 @@ func (s *Service) ChangeListing(ctx context.Context, by coop.Actor, id coop.ID, 
 	default: // the clock's and the agreements' own
 		return Listing{}, coop.Errorf(coop.Conflict, "listing.state", "%s listing %s as %s", change, id, by)
 	}
-	return s.change(ctx, by, id, change, outcome, "")
+	return s.change(ctx, by, id, change, Ending{Outcome: outcome})
 }
 
-func (s *Service) change(ctx context.Context, by coop.Actor, id coop.ID, change Change, outcome, thanks string) (Listing, error) {
+func (s *Service) change(ctx context.Context, by coop.Actor, id coop.ID, change Change, end Ending) (Listing, error) {
 	var l Listing
 	err := s.Store.Write(ctx, func(tx Tx) error {
 		var err error
@@ -129,18 +135,31 @@ func (s *Service) change(ctx context.Context, by coop.Actor, id coop.ID, change 
 		if err := mayChange(by, &l); err != nil {
 			return err
 		}
-		if err := errors.Join(coop.Line("outcome", outcome, 0, MaxOutcome), coop.Lines("thanks", thanks, 0, MaxThanks)); err != nil {
+		if err := s.checkEnding(&end); err != nil {
 			return err
 		}
-		if thanks != "" {
-			l.Thanks = thanks
+		if end.Thanks != "" {
+			l.Thanks = end.Thanks
 		}
-		return s.apply(tx, by, &l, change, outcome)
+		if err := s.apply(tx, by, &l, change, end.Outcome); err != nil || end.With == "" {
+			return err
+		}
+		return tx.PutWorkedWith(l.ID, end.With)
 	})
 	if err != nil {
 		return l, fmt.Errorf("%s listing %s: %w", change, id, err)
 	}
 	return l, nil
+}
+
+func (s *Service) checkEnding(e *Ending) error {
+	var with error
+	if e.With != "" {
+		if _, err := coop.ParseIRI(string(e.With)); err != nil || coop.SameOrigin(e.With, s.Base) {
+			with = coop.FieldError("with", "choice.unknown", nil)
+		}
+	}
+	return errors.Join(coop.Line("outcome", e.Outcome, 0, MaxOutcome), coop.Lines("thanks", e.Thanks, 0, MaxThanks), with)
 }
 
 // apply changes l's state within tx and queues what is to be told.

@@ -31,10 +31,11 @@ const (
 	ShareWants     Share = "wants"
 	ShareMembers   Share = "members" // those who agreed to be listed
 	ShareProtocols Share = "protocols"
+	ShareBonds     Share = "agreements" // how many things worked out with which others that share theirs
 )
 
 // Shares lists them.
-var Shares = []Share{ShareOffers, ShareWants, ShareMembers, ShareProtocols}
+var Shares = []Share{ShareOffers, ShareWants, ShareMembers, ShareProtocols, ShareBonds}
 
 // MaxTies is how many relations one co-op has in one region.
 const MaxTies = 10

@@ -1,10 +1,14 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"toadlane/coop"
+	"toadlane/federation/queue"
 	"toadlane/market"
 )
 
@@ -32,7 +36,13 @@ func (s *Site) listingChange(v *visit, change market.Change) error {
 		back = "/mine"
 	}
 	if change == market.Fulfil {
-		_, err = s.cfg.Market.CloseListing(v.r.Context(), v.by, l.ID, f.Get("outcome"), f.Lines("thanks"))
+		if with, err := s.worksWith(v); err != nil {
+			return err
+		} else if !slices.ContainsFunc(with, func(o Option) bool { return o.Value == f.Get("with") }) {
+			f.Fail("with", "choice.unknown")
+			return s.closePage(v, http.StatusUnprocessableEntity, l, f)
+		}
+		_, err = s.cfg.Market.CloseListing(v.r.Context(), v.by, l.ID, market.Ending{Outcome: f.Get("outcome"), Thanks: f.Lines("thanks"), With: coop.IRI(f.Get("with"))})
 	} else {
 		_, err = s.cfg.Market.ChangeListing(v.r.Context(), v.by, l.ID, change, f.Get("outcome"))
 	}
@@ -97,6 +107,7 @@ type ListingClosePage struct {
 	MaxWords  int
 	MaxThanks int
 	Shown     bool // others can read it
+	With      []Option
 }
 
 func (s *Site) listingCloseForm(v *visit) error {
@@ -112,8 +123,43 @@ func (s *Site) listingCloseForm(v *visit) error {
 }
 
 func (s *Site) closePage(v *visit, status int, l *market.Listing, f Form) error {
+	with, err := s.worksWith(v)
+	if err != nil {
+		return err
+	}
 	return v.page(status, "listing_close", ListingClosePage{Frame: v.frame("close.title"), L: *l, Form: f, MaxWords: market.MaxOutcome,
-		MaxThanks: market.MaxThanks, Shown: l.Visibility > coop.OnlyMe})
+		MaxThanks: market.MaxThanks, Shown: l.Visibility > coop.OnlyMe, With: with})
+}
+
+// worksWithMost is how many neighbours stand in the list of those with whom something can have worked out.
+const worksWithMost = 200
+
+// worksWith lists the co-ops with which a listing can have worked out: neighbours, those first whom a steward chose, and nobody in particular.
+func (s *Site) worksWith(v *visit) ([]Option, error) {
+	named, err := s.neighbours(v.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	var peers []queue.Peer
+	for i := range named.peers {
+		if named.peers[i].State == queue.Accepted {
+			peers = append(peers, named.peers[i])
+		}
+	}
+	rank := func(p *queue.Peer) string {
+		if p.Hand {
+			return "0" + strings.ToLower(named.names[p.Actor])
+		}
+		return "1" + strings.ToLower(named.names[p.Actor])
+	}
+	slices.SortFunc(peers, func(a, b queue.Peer) int {
+		return cmp.Or(cmp.Compare(rank(&a), rank(&b)), cmp.Compare(a.Actor, b.Actor))
+	})
+	out := []Option{{"", v.t("close.with_none")}}
+	for _, p := range peers[:min(len(peers), worksWithMost)] {
+		out = append(out, Option{string(p.Actor), named.names[p.Actor]})
+	}
+	return out, nil
 }
 
 // ListingDeletePage asks before a listing is deleted for good.

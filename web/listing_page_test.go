@@ -241,6 +241,22 @@ func TestClosingAsksWhatBecameOfIt(t *testing.T) {
 	ada.get(path(l) + "/close").want(http.StatusConflict)
 	r.browser().get("/done").want(http.StatusOK).says("Loaf").says("eaten by toads").says("Thank you, <b>Bea</b>!")
 	r.browser().get("/market").saysNot("Loaf")
+	if a := ada.get(path(r.post(an(market.Offer, "Alone"))) + "/close"); strings.Contains(a.body, `name="with"`) {
+		t.Error("with nobody around, it is asked with whom it worked out")
+	}
+	valley := r.valley()
+	mill := r.fellow(valley, "mill", false, r.clock.Now())
+	with := r.post(an(market.Offer, "Cake"))
+	ada.get(path(with) + "/close").says("With which co-op?").says("The <mill>").says("Nobody is told").saysNot("<mill>")
+	lost := ada.post(path(with)+"/close", url.Values{"outcome": {"eaten"}, "with": {"https://other.example/actor"}}).want(http.StatusUnprocessableEntity).says("one of the answers")
+	if got, _ := lost.value("outcome"); got != "eaten" {
+		t.Errorf("%q", got)
+	}
+	ada.post(path(with)+"/close", url.Values{"with": {string(mill)}}).want(http.StatusSeeOther)
+	ada.get(path(with)).says("It worked out with The <mill>").saysNot("<mill>")
+	r.signedIn("bea").get(path(with)).says("Done on").saysNot("mill")
+	r.browser().get(path(with)).says("Done on").saysNot("mill")
+	r.browser().get(path(with) + ".json").saysNot("mill")
 	few := r.post(an(market.Offer, "Few", func(l *market.Listing) { l.Visibility = coop.CoopOnly }))
 	ada.post(path(few)+"/close", nil).want(http.StatusSeeOther)
 	r.browser().get("/done").saysNot("Few")

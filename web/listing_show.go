@@ -59,7 +59,8 @@ type ListingPage struct {
 	Per       string // what the price is for, when several can be taken
 	Days      int    // until it ends
 	Banner    string
-	Stale     bool // a neighbour that has not been heard of lately
+	With      string // with whom it worked out, for who may change it
+	Stale     bool   // a neighbour that has not been heard of lately
 	Poster    *coop.PersonView
 	Home      *HomeCoop
 	Likes     int
@@ -205,6 +206,15 @@ func (s *Site) listingPage(v *visit, status int, l *market.Listing, typed listin
 		return err
 	}
 	p.Tools = s.toolsFor(v, l)
+	if p.Tools.Any && l.State.Ended() {
+		with, err := s.cfg.Market.WorkedWith(ctx, v.by, l)
+		if err != nil {
+			return err
+		}
+		if with != "" {
+			p.With = v.neighbour(with)
+		}
+	}
 	if err := s.sayNear(v, l, &p); err != nil {
 		return err
 	}

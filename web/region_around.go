@@ -68,6 +68,7 @@ type aroundCoop struct {
 	peer  bool // we follow it
 	hand  bool // because a steward chose to
 	pages bool // it lets the region show by which pages it goes
+	bonds bool // and how much worked out with whom
 	since time.Time
 	seen  time.Time // when it was heard of last
 }
@@ -117,7 +118,8 @@ func (s *Site) lookAround(ctx context.Context, id region.ID) (*regionCircle, err
 			if !p.Counts() {
 				continue
 			}
-			x := aroundCoop{iri: p.Coop, name: cmp.Or(plainLine(p.Entry.Name), p.Coop.Host()), own: p.Own, since: p.Since, pages: slices.Contains(p.Entry.Shares, region.ShareProtocols)}
+			x := aroundCoop{iri: p.Coop, name: cmp.Or(plainLine(p.Entry.Name), p.Coop.Host()), own: p.Own, since: p.Since, pages: slices.Contains(p.Entry.Shares, region.ShareProtocols),
+				bonds: slices.Contains(p.Entry.Shares, region.ShareBonds)}
 			if peer := known[p.Coop]; peer != nil {
 				x.peer, x.hand, x.seen = peer.State == queue.Accepted, peer.Hand && peer.State == queue.Accepted, peer.LastSeen
 			}

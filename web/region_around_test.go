@@ -17,6 +17,7 @@ import (
 	"toadlane/market"
 	"toadlane/region"
 	"toadlane/store"
+	"toadlane/web"
 )
 
 // fellow is a co-op that takes part, shows everything it has there, and that we follow and heard of at a moment.
@@ -79,8 +80,10 @@ func (a answer) rowsOf(class string) (rows []*html.Node) {
 }
 
 // A region with three co-ops beside ours: one chosen by hand, one followed because of the region, one not heard of for long.
-func around(t *testing.T) (*rig, region.Region) {
-	r := founded(t, bakery, nil)
+func around(t *testing.T) (*rig, region.Region) { return aroundWith(t, nil) }
+
+func aroundWith(t *testing.T, change func(*web.Config)) (*rig, region.Region) {
+	r := founded(t, bakery, change)
 	valley := r.valley()
 	by := coop.Member(r.sten.ID, coop.RoleSteward)
 	if err := r.cfg.Region.Narrow(t.Context(), by, "valley", region.Terms{Ties: []region.Tie{{Relation: region.Member}}, Shares: region.Shares}); err != nil {
@@ -148,6 +151,39 @@ func TestNetworkOfARegion(t *testing.T) {
 	if n := len(a.find(func(n *html.Node) bool { return isClass("stale")(n) && isClass("card")(n) })); n != 1 {
 		t.Errorf("%d co-ops are greyed in the list", n)
 	}
+}
+
+// How much worked out between two co-ops is drawn and told where both let it be shown, whoever of them says it; not without one of them.
+func TestBondsOfARegion(t *testing.T) {
+	t.Parallel()
+	r, valley := aroundWith(t, func(c *web.Config) { c.Generation = nil }) // so that nothing is kept
+	mill, shop, us := coop.IRI("https://mill.example/actors/coop"), coop.IRI("https://shop.example/actors/coop"), r.cfg.ActorIRI
+	says := func(from coop.IRI, list ...market.Bond) {
+		t.Helper()
+		if err := r.cfg.Market.Store.Write(t.Context(), func(tx market.Tx) error { return market.ReceiveBonds(tx, from, list) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	says(mill, market.Bond{Coop: mill, With: shop, Count: 12}, market.Bond{Coop: mill, With: us, Count: 3}, market.Bond{Coop: mill, With: "https://nowhere.example/actor", Count: 5})
+	says(shop, market.Bond{Coop: shop, With: mill, Count: 11})
+	page := func() answer { return r.browser().get("/regions/valley/network").want(http.StatusOK) }
+	a := page().says("The <mill> says that 12 things worked out with The <shop>").says("The <shop> says that 11 things worked out with The <mill>").
+		says("The <mill> says that 3 things worked out with Tin & Thyme <Bakery>").says("Things worked out between them").saysNot("nowhere.example").saysNot("More than one of these")
+	checkPolicy(t, "bonds", a.body)
+	if lines, rows := len(a.find(isClass("agreed"))), len(a.rowsOf("net-links")); lines != 3 || rows != 3 { // two, and the one that the key shows
+		t.Errorf("%d lines, %d rows", lines, rows)
+	}
+	says("https://care.example/actors/coop", market.Bond{Coop: "https://care.example/actors/coop", With: us, Count: 4}) // whose pages it goes by too
+	page().says("More than one of these")
+	// The shop does not want it shown any more: nothing that it says, and nothing that is said of it.
+	e, err := papers{"https://shop.example"}.Entry(t.Context(), region.Entry{Region: valley.ID, Charter: valley.Charter.ID, Coop: shop, Serial: 3, Key: "key of " + string(shop), Name: "The <shop>",
+		Ties: []region.Tie{{Relation: region.Member}}, Shares: []region.Share{region.ShareOffers}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.region(func(tx region.Tx) error { _, err := r.cfg.Region.ReceiveEntry(tx, e); return err })
+	says(mill, market.Bond{Coop: mill, With: shop, Count: 12}, market.Bond{Coop: mill, With: us, Count: 3})
+	page().saysNot("worked out with The <shop>").saysNot("The <shop> says").says("3 things worked out with Tin & Thyme <Bakery>")
 }
 
 // More co-ops than have room stand in the table, and no page of it is heavy.

@@ -10,6 +10,7 @@ import (
 	"toadlane/coop"
 	"toadlane/handbook"
 	"toadlane/internal/network"
+	"toadlane/market"
 	"toadlane/region"
 )
 
@@ -40,7 +41,7 @@ type NetworkMark struct {
 	Own, Stale bool
 }
 
-// NetworkLine is a link in the picture. Kind is pages, hand or both.
+// NetworkLine is a link in the picture. Kind is pages, agreed, hand, or both when it is more than one of them.
 type NetworkLine struct {
 	Path  string
 	Width float64
@@ -72,31 +73,46 @@ const (
 
 // tie is what joins two co-ops of a region, by their places in it.
 type tie struct {
-	a, b   int
-	ab, ba int  // pages of the other that each goes by
-	hand   bool // we chose to follow
+	a, b            int
+	ab, ba          int  // pages of the other that each goes by
+	agreed, agreed2 int  // how many things worked out between them, as each says
+	hand            bool // we chose to follow
 }
 
 func (t *tie) kind() string {
+	pages, agreed := t.ab+t.ba > 0, t.agreed+t.agreed2 > 0
 	switch {
-	case t.ab+t.ba == 0:
-		return "hand"
-	case t.hand:
+	case pages && agreed, pages && t.hand, agreed && t.hand:
 		return "both"
+	case pages:
+		return "pages"
+	case agreed:
+		return "agreed"
 	}
-	return "pages"
+	return "hand"
 }
 
-func (t *tie) weight() int { return max(1, t.ab+t.ba) }
+func (t *tie) weight() int { return max(1, t.ab+t.ba+max(t.agreed, t.agreed2)) }
 
-// bonds gives who goes by whose pages.
-func (s *Site) bonds(v *visit, r *region.Region) ([]handbook.Bond, error) {
-	return s.bonded.get(s, r.ID, func() ([]handbook.Bond, error) { return s.cfg.Handbook.Bonds(v.r.Context()) })
+// joins is what joins co-ops, wherever they are.
+type joins struct {
+	pages []handbook.Bond
+	done  []market.Bond
+}
+
+// joins gives who goes by whose pages, and how much worked out between whom.
+func (s *Site) joins(v *visit, r *region.Region) (joins, error) {
+	return s.bonded.get(s, r.ID, func() (x joins, err error) {
+		if x.pages, err = s.cfg.Handbook.Bonds(v.r.Context()); err == nil {
+			x.done, err = s.cfg.Market.Bonds(v.r.Context())
+		}
+		return x, err
+	})
 }
 
 // ties are what joins the co-ops of a region: what was said in public, and for members also whom a steward of ours chose to follow.
 func (s *Site) ties(v *visit, r *region.Region, all *regionCircle) ([]tie, error) {
-	bonds, err := s.bonds(v, r)
+	joins, err := s.joins(v, r)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +124,7 @@ func (s *Site) ties(v *visit, r *region.Region, all *regionCircle) ([]tie, error
 		}
 		return at[key]
 	}
-	for _, bond := range bonds {
+	for _, bond := range joins.pages {
 		a, ok := all.by[bond.Coop]
 		b, ok2 := all.by[bond.Home]
 		switch {
@@ -117,6 +133,17 @@ func (s *Site) ties(v *visit, r *region.Region, all *regionCircle) ([]tie, error
 			between(a, b).ab += bond.Pages
 		default:
 			between(a, b).ba += bond.Pages
+		}
+	}
+	for _, bond := range joins.done { // both let it be shown, though one alone says it
+		a, ok := all.by[bond.Coop]
+		b, ok2 := all.by[bond.With]
+		switch {
+		case !ok || !ok2 || a == b || !all.coops[a].bonds || !all.coops[b].bonds:
+		case a < b:
+			between(a, b).agreed = bond.Count
+		default:
+			between(a, b).agreed2 = bond.Count
 		}
 	}
 	if own, ok := all.by[""]; ok && v.me != nil {
@@ -214,6 +241,12 @@ func (s *Site) networkLines(v *visit, x *NetworkPage, all *regionCircle, d *netw
 		}
 		if t.ba > 0 {
 			said.Says = append(said.Says, v.t("network.goes_by", "Name", b, "Other", a, "Count", t.ba))
+		}
+		if t.agreed > 0 {
+			said.Says = append(said.Says, v.t("network.agreed", "Name", a, "Other", b, "Count", t.agreed))
+		}
+		if t.agreed2 > 0 {
+			said.Says = append(said.Says, v.t("network.agreed", "Name", b, "Other", a, "Count", t.agreed2))
 		}
 		if t.hand {
 			said.Says = append(said.Says, v.t("network.chosen"))

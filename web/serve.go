@@ -36,7 +36,7 @@ type Site struct {
 	metBy     atomic.Pointer[metStandards]
 	regional  atomic.Pointer[knownRegions]
 	arounds   kept[*regionCircle]
-	bonded    kept[[]handbook.Bond]
+	bonded    kept[joins]
 	counted   kept[market.Numbers]
 	sharing   kept[[]handbook.Shared]
 	spots     kept[*regionSpots]

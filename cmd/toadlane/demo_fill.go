@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -100,7 +101,11 @@ func fill(ctx context.Context, n *node.Node, s sample.Coop) error {
 		}
 		closed := n.Now().AddDate(0, 0, -l.DoneAgo)
 		then.Now = func() time.Time { return closed }
-		if _, err := then.CloseListing(ctx, by, made.ID, l.Done, l.Thanks); err != nil {
+		end := market.Ending{Outcome: l.Done, Thanks: l.Thanks}
+		if l.With != "" { // all of the demonstration are beside each other
+			end.With = coop.IRI(strings.Replace(string(n.Market.Actor), "//"+s.Host+".", "//"+l.With+".", 1))
+		}
+		if _, err := then.CloseListing(ctx, by, made.ID, end); err != nil {
 			return err
 		}
 	}

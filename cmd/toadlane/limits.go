@@ -38,6 +38,8 @@ var domain = []limits.Row{
 	bound("market.MaxExcerpt", market.MaxExcerpt, "characters", "of the latest message, in lists"),
 	bound("market.MaxOutcome", market.MaxOutcome, "characters", "what became of a listing"),
 	bound("market.MaxThanks", market.MaxThanks, "characters", "thanks at its end"),
+	bound("market.MaxBond", market.MaxBond, "things", "that one co-op may say worked out with another"),
+	bound("market.MaxBonds", market.MaxBonds, "co-ops", "of which one co-op tells how much worked out"),
 	bound("market.MaxHistory", market.MaxHistory, "entries", "history of one listing"),
 	bound("market.MaxMatches", market.MaxMatches, "matches", "of one listing, and in one mail"),
 	bound("market.MaxSaved", market.MaxSaved, "searches", "that one member keeps"),

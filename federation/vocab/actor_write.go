@@ -64,6 +64,7 @@ func (w Writer) Coop(c coop.Coop, keys []queue.OwnKey, iconType string, regions 
 	t["wants"] = w.At.Of(id, "wants")
 	t["members"] = w.At.Of(id, "members")
 	t["handbook"] = w.At.Of(id, "handbook")
+	t["agreements"] = w.At.Of(id, "agreements")
 	if len(regions) > 0 {
 		var accounts []coop.IRI
 		var ids []string

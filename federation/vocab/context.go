@@ -138,6 +138,7 @@ var ActorContext = squeeze(`[
   "memberOf": {"@id": "tl:memberOf", "@type": "@id"},
   "regions": "tl:regions",
   "handbook": {"@id": "tl:handbook", "@type": "@id"},
+  "agreements": {"@id": "tl:agreements", "@type": "@id"},
   "charters": {"@id": "tl:charters", "@type": "@id"},
   "words": {"@id": "tl:words", "@type": "@id"},
   "gts": "https://gotosocial.org/ns#",
@@ -154,6 +155,15 @@ var MembersContext = squeeze(`[
   "tl": "https://w3id.org/toad-lane/ns#",
   "membersOf": {"@id": "tl:membersOf", "@type": "@id"},
   "hiddenItems": "tl:hiddenItems"
+ }
+]`)
+
+// AgreementsContext is that of how much worked out with whom.
+var AgreementsContext = squeeze(`[
+ "https://www.w3.org/ns/activitystreams",
+ {
+  "tl": "https://w3id.org/toad-lane/ns#",
+  "count": "tl:count"
  }
 ]`)
 

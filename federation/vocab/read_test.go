@@ -192,7 +192,7 @@ func TestExamplesRead(t *testing.T) {
 var differences = map[string]bool{
 	"@context": true, "proof": true, "published": true, "id": true, "url": true, "href": true, "content": true, "contentMap": true,
 	"source": true, "kind": true, "modes": true, "scope": true, "keywords": true, "closedAt": true, "outcome": true, "medium": true, "currency": true,
-	"finished": true, "featuredTags": true, "handbook": true, "memberOf": true, "regions": true, "generator": true, "implements": true, "resourceConformsTo": true,
+	"finished": true, "featuredTags": true, "handbook": true, "agreements": true, "memberOf": true, "regions": true, "generator": true, "implements": true, "resourceConformsTo": true,
 	"name": true, "summary": true, "attachment": true, "icon": true, "featured": true,
 }
 

@@ -210,14 +210,15 @@ func documents(t *testing.T) map[string][]byte {
 		"collection-followers": must(w.Collection(base+"/actor/followers", "", 3, time.Time{}, "")),
 		"collection-page": must(w.Page(base+"/actor/outbox?page=1", base+"/actor/outbox", 2,
 			[]Raw{must(w.Follow(id, w.At.Coop(), "https://farm.example/actor")), Raw(`"https://bakery.example/a/2"`)}, base+"/actor/outbox?page=2", base+"/actor/outbox?page=0")),
-		"collection-empty":    must(w.Page(base+"/actor/outbox?page=1", base+"/actor/outbox", 0, nil, "", "")),
-		"collection-replies":  must(w.List(base+"/p/01JB/replies", w.At.Coop(), false, []Raw{Raw(`"https://social.example/s/9"`)})),
-		"collection-featured": must(w.List(base+"/actor/featured", w.At.Coop(), true, nil)),
-		"collection-members":  must(w.Members(14, []coop.PersonView{full, amina()})),
-		"webfinger":           must(w.WebFinger("bakery", w.At.Coop(), base+"/")),
-		"webfinger-host":      must(w.WebFingerHost()),
-		"nodeinfo-links":      must(w.NodeInfoLinks(base+"/nodeinfo/2.1", base+"/nodeinfo/2.0")),
-		"nodeinfo":            must(w.NodeInfo("2.1", dampoort(), 14, 7)),
+		"collection-empty":      must(w.Page(base+"/actor/outbox?page=1", base+"/actor/outbox", 0, nil, "", "")),
+		"collection-replies":    must(w.List(base+"/p/01JB/replies", w.At.Coop(), false, []Raw{Raw(`"https://social.example/s/9"`)})),
+		"collection-featured":   must(w.List(base+"/actor/featured", w.At.Coop(), true, nil)),
+		"collection-members":    must(w.Members(14, []coop.PersonView{full, amina()})),
+		"collection-agreements": must(w.Agreements([]market.Bond{{With: "https://mill.example/actor", Count: 4}, {With: "https://farm.example/actor", Count: 3}})),
+		"webfinger":             must(w.WebFinger("bakery", w.At.Coop(), base+"/")),
+		"webfinger-host":        must(w.WebFingerHost()),
+		"nodeinfo-links":        must(w.NodeInfoLinks(base+"/nodeinfo/2.1", base+"/nodeinfo/2.0")),
+		"nodeinfo":              must(w.NodeInfo("2.1", dampoort(), 14, 7)),
 	}
 	for name, doc := range regionDocuments(w, at, must) {
 		all["region-"+name] = doc

@@ -47,6 +47,7 @@ type Listing struct {
 	Alt     string
 	Done    string // what became of it, of one that is closed; its Thanks go with it
 	DoneAgo int    // how many days ago it was closed
+	With    string // host of the co-op with which it worked out
 }
 
 // Coops gives the four co-ops, each call a fresh copy.

@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -66,8 +67,18 @@ func TestSampleIsValid(t *testing.T) {
 				t.Errorf("it has the picture of %s", other)
 			}
 			pictures[s.Drawing] = s.Coop.Name
-			if n := len(s.Listings); n < 6 || n > 10 {
-				t.Errorf("%d listings", n)
+			open := 0
+			for i := range s.Listings {
+				l := &s.Listings[i]
+				if l.Done == "" {
+					open++
+				}
+				if other := l.With; other != "" && (l.Done == "" || other == s.Host || !slices.ContainsFunc(Coops(), func(c Coop) bool { return c.Host == other })) {
+					t.Errorf("listing %d worked out with %s", i, other)
+				}
+			}
+			if open < 6 || open > 10 {
+				t.Errorf("%d open listings", open)
 			}
 			for i, u := range s.Uptakes {
 				if !pages[u.Of+"/"+u.Slug] || u.Of == s.Host {

@@ -48,6 +48,8 @@ type state struct {
 	notices    map[noticed]time.Time
 	seen       map[coop.ID]time.Time
 	looked     time.Time
+	with       map[coop.ID]coop.IRI // with whom listings of ours worked out
+	bonds      map[coop.IRI][]market.Bond
 	clock      func() time.Time
 }
 
@@ -57,7 +59,7 @@ func New() *Store {
 	s.now.Store(&state{map[coop.ID]market.Listing{}, map[coop.ID]bool{}, map[coop.IRI]time.Time{}, map[reminded]time.Time{},
 		map[coop.ID]market.Thread{}, map[coop.ID]market.Message{}, nil, nil, map[coop.ID][]market.Happening{}, map[string]time.Time{}, nil,
 		map[coop.ID]time.Time{}, map[coop.ID]market.SavedSearch{}, map[noticed]time.Time{}, map[coop.ID]time.Time{}, time.Time{},
-		func() time.Time { return time.Unix(0, 0) }})
+		map[coop.ID]coop.IRI{}, map[coop.IRI][]market.Bond{}, func() time.Time { return time.Unix(0, 0) }})
 	return s
 }
 
@@ -81,7 +83,7 @@ func (s *Store) Write(ctx context.Context, fn func(market.Tx) error) error {
 	tx := &tx{&state{maps.Clone(old.listings), maps.Clone(old.gone), maps.Clone(old.buried), maps.Clone(old.reminded),
 		maps.Clone(old.threads), maps.Clone(old.messages), slices.Clip(old.events), slices.Clip(old.letters), maps.Clone(old.history),
 		maps.Clone(old.guests), slices.Clip(old.complaints), maps.Clone(old.came), maps.Clone(old.saved), maps.Clone(old.notices),
-		maps.Clone(old.seen), old.looked, old.clock}}
+		maps.Clone(old.seen), old.looked, maps.Clone(old.with), maps.Clone(old.bonds), old.clock}}
 	if err := fn(tx); err != nil {
 		return err
 	}

@@ -51,6 +51,7 @@ func (t *tx) PutListing(l market.Listing) error {
 func (t *tx) DropListing(l market.Listing, at time.Time) error {
 	delete(t.listings, l.ID)
 	delete(t.history, l.ID)
+	delete(t.with, l.ID)
 	if l.IRI == "" {
 		return nil
 	}

@@ -23,7 +23,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"ended sessions stay ended", testSessionsEnd}, {"events", testEvents},
 		{"listings", testListings}, {"exact place", testExact}, {"tombstones", testTombstones}, {"clock", testClock},
 		{"threads", testThreads}, {"messages", testMessages}, {"talk", testTalk}, {"guests", testGuests}, {"ending", testEnding},
-		{"history", testHistory}, {"short addresses", testShort},
+		{"history", testHistory}, {"short addresses", testShort}, {"bonds", testBonds},
 		{"newest", testNewest}, {"search", testSearch}, {"search text", testSearchText}, {"best", testBest}, {"whole word", testWholeWord},
 		{"cursors", testCursors}, {"rollback", testRollback}, {"nested", testNested}, {"panic", testPanic},
 		{"conflicts", testConflicts}, {"cancelled", testCancelled}, {"many writers", testManyWriters},
