@@ -79,17 +79,20 @@ type tie struct {
 	hand            bool // we chose to follow
 }
 
-func (t *tie) kind() string {
-	pages, agreed := t.ab+t.ba > 0, t.agreed+t.agreed2 > 0
-	switch {
-	case pages && agreed, pages && t.hand, agreed && t.hand:
-		return "both"
-	case pages:
-		return "pages"
-	case agreed:
-		return "agreed"
+// tieKinds are what can join two co-ops, in the order of the key; both is more than one of them.
+var tieKinds = []string{"pages", "agreed", "hand", "both"}
+
+// kinds lists what joins the two, and both when that is more than one thing: the last of them is what is drawn.
+func (t *tie) kinds() (out []string) {
+	for i, is := range []bool{t.ab+t.ba > 0, t.agreed+t.agreed2 > 0, t.hand} {
+		if is {
+			out = append(out, tieKinds[i])
+		}
 	}
-	return "hand"
+	if len(out) > 1 {
+		out = append(out, "both")
+	}
+	return out
 }
 
 func (t *tie) weight() int { return max(1, t.ab+t.ba+max(t.agreed, t.agreed2)) }
@@ -229,10 +232,9 @@ func (s *Site) networkLines(v *visit, x *NetworkPage, all *regionCircle, d *netw
 			x.Beyond++
 			continue
 		}
-		kind := t.kind()
-		if !slices.Contains(x.Kinds, kind) {
-			x.Kinds = append(x.Kinds, kind)
-		}
+		kinds := t.kinds()
+		kind := kinds[len(kinds)-1]
+		x.Kinds = append(x.Kinds, kinds...)
 		x.Lines = append(x.Lines, NetworkLine{Path: l.Path, Width: l.Width, Kind: kind})
 		a, b := all.coops[t.a].name, all.coops[t.b].name
 		said := NetworkLink{A: a, B: b, Kind: kind}
@@ -253,7 +255,7 @@ func (s *Site) networkLines(v *visit, x *NetworkPage, all *regionCircle, d *netw
 		}
 		x.Links = append(x.Links, said)
 	}
-	slices.Sort(x.Kinds)
+	x.Kinds = slices.DeleteFunc(slices.Clone(tieKinds), func(k string) bool { return !slices.Contains(x.Kinds, k) })
 }
 
 // rows fills the table: first who is in the picture, by number, then the others by name.

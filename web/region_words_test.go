@@ -14,7 +14,7 @@ func init() {
 	composed["region.share."] = said(region.Shares)
 	composed["region.share_choice."] = said(region.Shares)
 	composed["region.heading."] = []string{"all", "offer", "want"}
-	composed["network.kind."] = []string{"pages", "hand", "both"}
+	composed["network.kind."] = []string{"pages", "agreed", "hand", "both"}
 }
 
 // What the domain and the store put into a Key without a call that is searched for has words too.

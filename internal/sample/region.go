@@ -18,7 +18,7 @@ type Part struct {
 
 // Regions are the regions of the demonstration.
 func Regions() []Region {
-	all := []region.Share{region.ShareOffers, region.ShareWants, region.ShareMembers, region.ShareProtocols}
+	all := region.Shares
 	member := region.Tie{Relation: region.Member}
 	land, _ := Ground() // what the maps of its co-ops show: they are all that is there
 	return []Region{{
