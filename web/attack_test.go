@@ -149,9 +149,13 @@ func TestWEB15StewardsAddresses(t *testing.T) {
 		}
 		n++
 		path := fill(row.Pattern)
-		for _, method := range []string{row.Method, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch} {
-			for _, p := range []string{path, path + "/", "/" + path, strings.ToUpper(path), strings.Replace(path, "/admin", "/%61dmin", 1),
-				strings.Replace(path, "/admin", "/x/%2e%2e/admin", 1), path + "?x=1", path + "%2f"} {
+		for i, method := range []string{row.Method, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch} {
+			spelt := []string{path}
+			if i == 0 { // how an address is spelt and what is done to it are looked at by different code: each with each would be five thousand pages
+				spelt = append(spelt, path+"/", "/"+path, strings.ToUpper(path), strings.Replace(path, "/admin", "/%61dmin", 1),
+					strings.Replace(path, "/admin", "/x/%2e%2e/admin", 1), path+"?x=1", path+"%2f")
+			}
+			for _, p := range spelt {
 				if a := ada.do(method, p, nil, nil); a.status != http.StatusForbidden && a.status != http.StatusNotFound && a.status != http.StatusMethodNotAllowed {
 					t.Errorf("ada: %s %s: %d", method, p, a.status)
 				}

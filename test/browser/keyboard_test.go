@@ -1,8 +1,11 @@
 package browser
 
 import (
+	"context"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -75,6 +78,12 @@ const stopped = `(() => {
 	return again ? "over" : ` + focusShown + `;
 })()`
 
+// tabDown presses the Tab key and does not let go of it, which is all that moves the focus: it is pressed thousands of times.
+var tabDown = chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
+	_, err := cdp.Call(ctx, at, input.DispatchKeyEvent, *kb.Encode('\t')[0])
+	return err
+})
+
 // walk goes through the page that is open with the Tab key from its top to its end and gives what is wrong: whatever can be worked with
 // has to be reached, one has to see where one is at every stop, and no stop may hold one back.
 func (b *tab) walk() []string {
@@ -88,7 +97,7 @@ func (b *tab) walk() []string {
 	// From the top, wherever the address leads: the body is where the next press goes on from.
 	b.eval(`getSelection().removeAllRanges(), scrollTo(0, 0), document.body.tabIndex = -1, document.body.focus(), document.body.removeAttribute("tabindex")`, nil)
 	for range presses + 1 {
-		b.do("Tab", chromedp.KeyEvent(kb.Tab))
+		b.do("Tab", tabDown)
 		w := b.words(stopped)
 		if w == "over" {
 			break

@@ -122,19 +122,19 @@ func lookOver(t *testing.T, b *tab, v view, path string) {
 			say(", 360 px", small)
 		}
 	}
-	check := func(width int64, dark bool) {
+	check := func(width int64, dark bool, r rules) {
 		t.Helper()
 		b.look(width, dark)
 		how := map[bool]string{false: ", by day", true: ", by night"}[dark]
 		say(how, readable)
 		say(how, outlined)
-		for _, w := range b.barriers() {
+		for _, w := range b.barriers(r) {
 			t.Errorf("%s%s: %s", where, how, w)
 		}
 	}
 	switch {
 	case v.full:
-		check(1280, false)
+		check(1280, false, allRules)
 		roomy := func(how string) {
 			t.Helper()
 			if w := b.words(fits); w != "" {
@@ -151,14 +151,18 @@ func lookOver(t *testing.T, b *tab, v view, path string) {
 		roomy("letters twice as large")
 		b.letters(16)
 		day := b.words(ground)
-		check(360, true)
+		again := lookRules // what the page is made of was looked at by day
+		if everyWay {
+			again = allRules
+		}
+		check(360, true, again)
 		if night := b.words(ground); day != "paper" && (day != "light" || night != "dark") {
 			t.Errorf("%s: by day the page is %s, by night %s", where, day, night)
 		}
 	case v.big:
-		check(768, true)
+		check(768, true, allRules)
 	default:
-		check(360, false)
+		check(360, false, allRules)
 	}
 	b.look(1280, false)
 	if v.full {

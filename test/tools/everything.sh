@@ -15,7 +15,7 @@ if [ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] && [ "$(df --output=avail
 	chmod 755 "$TMPDIR" # PostgreSQL runs as somebody else
 	trap 'rm -rf "$out" "$TMPDIR"' EXIT
 fi
-# Two test binaries at a time: what the machine has cores for. A package that hangs is ended with its stacks. The stories start the program
+# Vetted it was above. Two test binaries at a time: what the machine has cores for. A package that hangs is ended with its stacks. The stories start the program
 # some hundred times and the browser opens some hundred and fifty pages; under the detector these two took longer than everything else together.
 # What the program is made of runs under it in internal/testrig and in the tests of its parts. SQLite itself, which was C and keeps its memory
 # by itself, is not watched: the detector knows nothing of that memory, and three quarters of the time went there.
@@ -23,10 +23,10 @@ fi
 outside='^toadlane/(cmd/toadlane|test/browser|test/fault)$'
 set +e
 test/tools/postgres.sh bash -c '
-	watched=(-race -gcflags="modernc.org/...=-race=false" -shuffle=on -timeout 15m -p 2)
+	watched=(-vet=off -race -gcflags="modernc.org/...=-race=false" -shuffle=on -timeout 15m -p 2)
 	go test "${watched[@]}" $(go list ./... | grep -vE "$0"); one=$?
 	go test "${watched[@]}" ./test/fault & fault=$!
-	go test -shuffle=on -timeout 15m -p 2 -parallel 4 ./cmd/toadlane ./test/browser; two=$?
+	go test -vet=off -shuffle=on -timeout 15m -p 2 -parallel 4 ./cmd/toadlane ./test/browser; two=$?
 	wait "$fault"; three=$?
 	exit $((one | two | three))' "$outside" 2>&1 | tee "$out"
 status=${PIPESTATUS[0]}
