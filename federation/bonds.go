@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
@@ -30,60 +29,68 @@ func (n *Node) getAgreements(w http.ResponseWriter, r *http.Request) {
 }
 
 func (n *Node) bondsTold(ctx context.Context) (out []market.Bond, err error) {
-	all, err := n.Market.Bonds(ctx)
+	ours, err := n.Market.OwnBonds(ctx)
+	if err != nil || len(ours) == 0 {
+		return nil, err
+	}
+	read := n.Region.Store.At(ctx)
+	shown, err := n.showing(read)
 	if err != nil {
 		return nil, err
 	}
-	for _, b := range all {
-		if b.Coop != "" {
-			continue
-		}
-		if both, err := n.bothShow(n.Region.Store.At(ctx), b.With); err != nil {
+	for _, b := range ours {
+		if both, err := shows(read, shown, b.With); err != nil {
 			return nil, err
-		} else if both && len(out) < market.MaxBonds {
-			out = append(out, b)
+		} else if both {
+			if out = append(out, b); len(out) == market.MaxBonds {
+				break
+			}
 		}
 	}
 	return out, nil
 }
 
-// bothShow tells whether there is a region in which a co-op and ours let be shown how much works out between them.
-func (n *Node) bothShow(read region.Reader, who coop.IRI) (bool, error) {
+// showing lists the regions in which we let be shown how much works out between us and others.
+func (n *Node) showing(read region.Reader) (out []region.Region, err error) {
 	regions, err := joined(read)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	for _, r := range regions {
-		both := true
-		for _, side := range []coop.IRI{n.addr.Coop(), who} {
-			p, err := read.Part(r.ID, side)
-			if err != nil && coop.ClassOf(err) != coop.NotFound {
-				return false, err
-			}
-			both = both && err == nil && p.Counts() && slices.Contains(p.Entry.Shares, region.ShareBonds)
+	for i := range regions {
+		if here, err := shows(read, regions[i:i+1], n.addr.Coop()); err != nil {
+			return nil, err
+		} else if here {
+			out = append(out, regions[i])
 		}
-		if both {
+	}
+	return out, nil
+}
+
+// shows tells whether a co-op lets that be shown in one of some regions.
+func shows(read region.Reader, in []region.Region, who coop.IRI) (bool, error) {
+	for i := range in {
+		p, err := read.Part(in[i].ID, who)
+		if err != nil && coop.ClassOf(err) != coop.NotFound {
+			return false, err
+		}
+		if err == nil && p.Counts() && slices.Contains(p.Entry.Shares, region.ShareBonds) {
 			return true, nil
 		}
 	}
 	return false, nil
 }
 
-// lacksBonds tells whether how much worked out between a co-op and others may be shown and was never read.
-func (n *Node) lacksBonds(tx queue.Tx, p *queue.Peer) (bool, error) {
-	for at := range p.ETags {
-		if strings.HasSuffix(at, "/agreements") {
-			return false, nil
-		}
-	}
-	return n.bothShow(tx, p.Actor)
-}
-
-// pullBonds reads how many things worked out between a peer and others, where that is shown.
+// pullBonds reads how many things worked out between a peer and others, where both it and we let that be shown.
 func (n *Node) pullBonds(ctx context.Context, p queue.Peer, at coop.IRI, out *pulled) error {
-	both, err := n.bothShow(n.Region.Store.At(ctx), p.Actor)
-	if err != nil || !both {
+	read := n.Region.Store.At(ctx)
+	shown, err := n.showing(read)
+	if err != nil {
 		return err
+	}
+	if both, err := shows(read, shown, p.Actor); err != nil {
+		return err
+	} else if !both { // not any more, maybe: what was read on that condition goes with it
+		return n.Store.Write(ctx, func(tx queue.Tx) error { return tx.PutBonds(p.Actor, nil) })
 	}
 	doc, err := n.fetchIf(ctx, outbound.KindCollection, at, p.ETags[string(at)], outbound.NewBudget(2))
 	if err != nil {

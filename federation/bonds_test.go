@@ -50,6 +50,8 @@ func TestBondsAreTold(t *testing.T) {
 	r, a, b, c, v := valley(t)
 	b.ends(c.actor, 4)
 	b.ends(a.actor, 2)
+	r.clock.add(12 * 24 * time.Hour) // another month: in that in which they ended they are not told
+	r.settle()
 	tells := func(n *node) (out []string) {
 		t.Helper()
 		w := n.get("/actor/agreements", nil)
@@ -86,8 +88,9 @@ func TestBondsAreTold(t *testing.T) {
 	if diff := cmp.Diff([]string{string(c.actor)}, tells(b)); diff != "" {
 		t.Errorf("with the consent of both, and more than two: %s", diff)
 	}
-	goes() // what is asked for is what stood there when the others began to show it
-	if diff := cmp.Diff([]market.Bond{{Coop: b.actor, With: c.actor, Count: 4}}, a.bonds()); diff != "" {
+	goes()                                                          // what is asked for is what stood there when the others began to show it
+	four := []market.Bond{{Coop: b.actor, With: c.actor, Count: 3}} // four, in steps
+	if diff := cmp.Diff(four, a.bonds()); diff != "" {
 		t.Errorf("a knows: %s %v", diff, a.peer(b.actor).LastError)
 	}
 	c.shows(v)
@@ -101,6 +104,23 @@ func TestBondsAreTold(t *testing.T) {
 	}
 	if p := a.peer(b.actor); p.State != queue.Accepted || p.LastError != "" {
 		t.Errorf("%+v", p)
+	}
+
+	// Neither does it stay with a reader that shows nothing itself any more, or when who said it does not.
+	c.shows(v, region.ShareBonds)
+	for what, ends := range map[string]func(){"the reader": func() { a.shows(v) }, "who said it": func() { b.shows(v) }} {
+		a.shows(v, region.ShareBonds)
+		b.shows(v, region.ShareBonds)
+		goes()
+		goes()
+		if diff := cmp.Diff(four, a.bonds()); diff != "" {
+			t.Fatalf("control: %s", diff)
+		}
+		ends()
+		goes()
+		if got := a.bonds(); got != nil {
+			t.Errorf("%s shows nothing any more, and a keeps %+v", what, got)
+		}
 	}
 }
 

@@ -36,15 +36,6 @@ func (n *Node) reconcile(tx queue.Tx, actor coop.IRI) error {
 				return err
 			}
 			n.known.stale()
-		} else if p.State == queue.Accepted && !p.Backfill {
-			if lacks, err := n.lacksBonds(tx, &p); err != nil {
-				return err
-			} else if lacks && !n.seen.Within("agreements of "+string(actor), limits.KeyRefetchEvery, n.Now()) { // it is read now, not in half a day
-				p.Backfill = true
-				if err := tx.PutPeer(p); err != nil {
-					return err
-				}
-			}
 		}
 		return n.acceptHeld(tx, by, actor)
 	case active && !p.Hand:

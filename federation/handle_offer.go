@@ -13,7 +13,7 @@ import (
 )
 
 // handleOffer takes a change that a co-op gives back to a page of ours. The text is fetched from it, and what the text was made from as far as that is
-// not here, in as many goes as it takes; and that the council is asked about a co-op. Offers of other things are nothing to us.
+// not here, in as many goes as it takes. An offer may also ask the council of a region about a co-op; others are nothing to us.
 func (n *Node) handleOffer(ctx context.Context, in received) (change, error) {
 	target, ok := in.doc.IRI("target")
 	if ok && target == n.addr.Of(in.peer, "members") {

@@ -2,10 +2,12 @@ package federation
 
 import (
 	"context"
+	"errors"
 
 	"toadlane/coop"
 	"toadlane/federation/queue"
 	"toadlane/federation/vocab"
+	"toadlane/internal/strictjson"
 	"toadlane/region"
 )
 
@@ -91,50 +93,25 @@ func actorsOf(to []queue.Target) []coop.IRI {
 }
 
 // handleWanted takes that the host of a region asks its council about a co-op. Whoever asks is looked at before our stewards are shown it: a host can't make
-// up co-ops for them to vote about.
+// up co-ops for them to vote about. What comes before the charter by which it is the host, or we sit in the council, waits for that.
 func (n *Node) handleWanted(ctx context.Context, in received) (change, error) {
-	r, err := n.Region.Store.At(ctx).RegionByHost(in.peer)
-	if err != nil || r.Hosted || !r.Answers(n.addr.Coop()) {
-		if err != nil && coop.ClassOf(err) != coop.NotFound {
+	var do []change
+	var whom []coop.IRI
+	for _, o := range vocab.WordsIn(in.doc) {
+		next, who, err := n.wantedWord(ctx, in, o)
+		if err != nil {
 			return nil, err
 		}
-		return nil, nil
-	}
-	var do []change
-	from := heardFrom{who: in.peer, budget: in.budget}
-	for _, o := range vocab.WordsIn(in.doc) {
-		var next change
-		switch {
-		case vocab.IsEntry(o):
-			e, err := vocab.DecodeEntry(o)
-			if err != nil {
-				return nil, err
-			}
-			if err := n.lists(ctx, &e, from); err != nil {
-				return nil, err
-			}
-			if next, err = n.entryHeard(ctx, &r, e, from); err != nil {
-				return nil, err
-			}
-			if err := n.roomToWait(ctx, r.ID, e.Coop); err != nil {
-				return nil, err
-			}
-		case vocab.IsAdmission(o):
-			a, err := vocab.DecodeAdmission(o)
-			if err != nil {
-				return nil, err
-			}
-			if next, err = n.admissionHeard(ctx, &r, a, from); err != nil {
-				return nil, err
-			}
-		}
 		if next != nil {
-			do = append(do, next)
+			do, whom = append(do, next), append(whom, who)
 		}
 	}
 	return func(tx queue.Tx) error {
-		for _, next := range do {
+		for i, next := range do {
 			if err := next(tx); err != nil {
+				return err
+			}
+			if err := n.reconcile(tx, whom[i]); err != nil {
 				return err
 			}
 		}
@@ -142,13 +119,76 @@ func (n *Node) handleWanted(ctx context.Context, in received) (change, error) {
 	}, nil
 }
 
-// roomToWait tells whether one more may wait for the council's votes. Class Conflict, key region.full.
-func (n *Node) roomToWait(ctx context.Context, of region.ID, who coop.IRI) error {
-	read := n.Region.Store.At(ctx)
-	if _, err := read.Part(of, who); coop.ClassOf(err) != coop.NotFound {
-		return err
+func (n *Node) wantedWord(ctx context.Context, in received, o strictjson.Object) (do change, who coop.IRI, err error) {
+	from := heardFrom{who: in.peer, budget: in.budget}
+	if vocab.IsAdmission(o) {
+		a, err := vocab.DecodeAdmission(o)
+		if err != nil {
+			return nil, "", err
+		}
+		r, err := n.councilOf(ctx, a.Region, in.peer)
+		if r == nil || err != nil {
+			return nil, "", err
+		}
+		do, err = n.admissionHeard(ctx, r, a, from)
+		return do, a.Coop, err
 	}
-	waiting, err := read.CountParts(of, region.Asking)
+	if !vocab.IsEntry(o) {
+		return nil, "", nil
+	}
+	e, err := vocab.DecodeEntry(o)
+	if err != nil {
+		return nil, "", err
+	}
+	r, err := n.councilOf(ctx, e.Region, in.peer)
+	if r == nil || err != nil {
+		return nil, "", err
+	}
+	p, err := n.Region.Store.At(ctx).Part(r.ID, e.Coop)
+	if err != nil && coop.ClassOf(err) != coop.NotFound {
+		return nil, "", err
+	}
+	if p.Entry.ID == "" && !e.Left {
+		if err := errors.Join(n.lists(ctx, &e, from), n.roomToWait(ctx, r.ID)); err != nil {
+			return nil, "", err
+		}
+	}
+	heard, err := n.entryHeard(ctx, r, e, from)
+	if err != nil {
+		return nil, "", err
+	}
+	return func(tx queue.Tx) error {
+		if heard != nil {
+			if err := heard(tx); err != nil {
+				return err
+			}
+		}
+		return n.Region.FavourAgain(tx, r.ID, e.Coop)
+	}, e.Coop, nil
+}
+
+// councilOf gives a region that we take part in, in whose council we are asked by its host; nil for one that is none of ours. Class Unavailable, key
+// charter.unknown, when by the charter that is known here we are not, or the sender is not the host: the charters are read first, soon.
+func (n *Node) councilOf(ctx context.Context, id region.ID, host coop.IRI) (*region.Region, error) {
+	r, err := n.Region.Store.At(ctx).Region(id)
+	if err != nil || r.Hosted || r.State != region.Joined {
+		if coop.ClassOf(err) == coop.NotFound {
+			err = nil
+		}
+		return nil, err
+	}
+	if r.Charter.Host == host && r.Answers(n.addr.Coop()) {
+		return &r, nil
+	}
+	if err := n.readSoon(ctx, id); err != nil {
+		return nil, err
+	}
+	return nil, coop.Errorf(coop.Unavailable, "charter.unknown", "%s asks the council of %s, hosted by %s", host, id, r.Charter.Host)
+}
+
+// roomToWait tells whether one more may wait for the council's votes. Class Conflict, key region.full.
+func (n *Node) roomToWait(ctx context.Context, of region.ID) error {
+	waiting, err := n.Region.Store.At(ctx).CountParts(of, region.Asking)
 	if err == nil && waiting >= region.MaxAsking {
 		err = coop.Errorf(coop.Conflict, "region.full", "%d ask", waiting)
 	}

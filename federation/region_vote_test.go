@@ -10,6 +10,7 @@ import (
 	"toadlane/coop"
 	"toadlane/federation/queue"
 	"toadlane/federation/vocab"
+	"toadlane/internal/strictjson"
 	"toadlane/region"
 )
 
@@ -28,6 +29,13 @@ func voting(t *testing.T) (r *rig, a, b, c, d *node, v region.Region) {
 		}
 	}
 	return r, a, b, c, d, a.held(v)
+}
+
+func parsed(t *testing.T, doc []byte) strictjson.Object {
+	t.Helper()
+	o, err := strictjson.Parse(doc)
+	must(t, err)
+	return o
 }
 
 // asking is how many votes the one that asks has at a node; -1 when nobody asks.
@@ -136,6 +144,18 @@ func TestRegionVoteAttacks(t *testing.T) {
 	eve.tell(b, offer(eve, entry))
 	if p := b.part(v, eve.iri); p.State != "" {
 		t.Errorf("eve has the council asked about herself: %+v", p)
+	}
+	dairy := r.peer("dairy").cooperative("dairy")
+	made, err := vocab.DecodeEntry(parsed(t, eve.entry(v, 1, func(e *region.Entry) { e.Coop = dairy.iri })))
+	must(t, err)
+	must(t, a.region.Store.Write(r.ctx, func(tx region.Tx) error {
+		return tx.Append(coop.Event{ID: "01900000-0000-7000-8000-00000000eeee", Kind: coop.RegionWanted, At: r.clock.now(), By: "test", Subject: string(v.ID),
+			Snapshot: region.Told{Region: v.ID, Slug: v.Slug, Host: v.Charter.Host, Hosted: true, Charter: a.held(v).Charter.ID, Coop: dairy.iri, Entry: &made}})
+	}))
+	r.settle()
+	b.turnedDown(t, "a co-op that the host made up", "proof.bad")
+	if p := b.part(v, dairy.iri); p.State != "" {
+		t.Errorf("the host has the council asked about whoever it likes: %+v", p)
 	}
 
 	// The host lets in by itself: nobody believes it.

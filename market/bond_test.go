@@ -2,6 +2,7 @@ package market_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -12,8 +13,8 @@ import (
 
 const mill coop.IRI = "https://mill.example/actor"
 
-// From three things on that worked out with one co-op it is told how many; with whom one did, only to who may change it.
-func TestBonds(t *testing.T) {
+// From three things on that worked out with one co-op, before this month, it is told how many, in steps; with whom one did, only to who may change it.
+func TestOwnBonds(t *testing.T) {
 	t.Parallel()
 	s := newShop()
 	ended := func(with coop.IRI) market.Listing {
@@ -39,9 +40,18 @@ func TestBonds(t *testing.T) {
 	ended(mill)
 	ended("https://dairy.example/actor")
 	ended("")
-	bonds()
 	third := ended(mill)
+	bonds() // in the month in which they ended nothing moves
+	s.pass(31 * 24 * time.Hour)
 	bonds(market.Bond{With: mill, Count: 3})
+	fourth := ended(mill)
+	s.pass(31 * 24 * time.Hour)
+	bonds(market.Bond{With: mill, Count: 3}) // four are told as three
+	ended(mill)
+	ended(mill)
+	s.pass(31 * 24 * time.Hour)
+	bonds(market.Bond{With: mill, Count: 5})
+
 	if with, err := s.WorkedWith(t.Context(), ada, &l); err != nil || with != mill {
 		t.Errorf("%q, %v", with, err)
 	}
@@ -60,10 +70,33 @@ func TestBonds(t *testing.T) {
 	if got := s.get(t, open.ID); got.State != market.Open {
 		t.Errorf("what was refused is %s", got.State)
 	}
+
+	// It can be said otherwise afterwards, and goes with its listing.
+	says := func(by coop.Actor, id coop.ID, with coop.IRI) error {
+		return s.SayWorkedWith(t.Context(), by, id, with)
+	}
+	if err := says(ben, l.ID, ""); coop.ClassOf(err) != coop.Forbidden {
+		t.Error(err)
+	}
+	if err := says(ada, open.ID, mill); coop.KeyOf(err) != "listing.state" {
+		t.Errorf("of one that is open: %v", err)
+	}
+	if err := says(ada, l.ID, "mill"); cmp.Diff([]string{"with choice.unknown"}, fieldNames(err)) != "" {
+		t.Error(err)
+	}
+	for _, id := range []coop.ID{l.ID, fourth.ID} {
+		if err := says(ada, id, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bonds(market.Bond{With: mill, Count: 3})
 	if err := s.DeleteListing(t.Context(), ada, third.ID); err != nil {
 		t.Fatal(err)
 	}
-	bonds()
+	if err := says(ada, l.ID, "https://dairy.example/actor"); err != nil {
+		t.Fatal(err)
+	}
+	bonds(market.Bond{With: mill, Count: 3})
 }
 
 // What another co-op says of itself takes the place of what it said; what it says of others, or that is none, is left out.

@@ -30,7 +30,7 @@ type Tx interface {
 	ClosedBefore(t time.Time, limit int) ([]Listing, error)
 	// StaleRemote lists remote listings whose Until is not after t.
 	StaleRemote(t time.Time, limit int) ([]Listing, error)
-	// PutWorkedWith notes with which co-op one of our listings worked out.
+	// PutWorkedWith notes with which co-op one of our listings worked out; "" takes that back.
 	PutWorkedWith(listing coop.ID, with coop.IRI) error
 	// PutBonds keeps all that a co-op says of its bonds, in the place of what it said before.
 	PutBonds(from coop.IRI, list []Bond) error
@@ -80,8 +80,10 @@ type Store interface {
 	Write(ctx context.Context, fn func(Tx) error) error
 	// CountsIn counts the open listings for everyone on the market of a region at now, by co-op, purpose and category.
 	CountsIn(ctx context.Context, region string, now time.Time) ([]Count, error)
-	// Bonds lists the bonds of all co-ops from a count on, by co-op; WorkedWith with whom a listing of ours worked out, "" when nobody said.
-	Bonds(ctx context.Context, least int) ([]Bond, error)
+	// OwnBonds counts what of ours worked out with each co-op and was closed before a moment, by co-op, from a count on; Bonds lists what others say of theirs;
+	// WorkedWith gives with whom a listing of ours worked out, "" when nobody said.
+	OwnBonds(ctx context.Context, least int, before time.Time) ([]Bond, error)
+	Bonds(ctx context.Context) ([]Bond, error)
 	WorkedWith(ctx context.Context, listing coop.ID) (coop.IRI, error)
 	// Listing gives one listing; what was deleted is class Gone, key listing.gone, as long as its tombstone stands.
 	Listing(ctx context.Context, id coop.ID) (Listing, error)

@@ -111,6 +111,9 @@ func (a *Admission) answers(p *Part, under *Charter) bool {
 
 // settleAnswer keeps our answer as host and tells whoever has to know.
 func (s *Service) settleAnswer(tx Tx, by coop.Actor, r *Region, p Part, a Admission, why string) error {
+	if err := r.Charter.Allows(&a, s.Papers.Check); err != nil { // another charter came into force between
+		return coop.Errorf(coop.Unavailable, "part.settled", "answer to %s: %w", p.Coop, err)
+	}
 	if a.In && p.State != In {
 		n, err := tx.CountParts(r.ID, In)
 		if err != nil {
@@ -141,7 +144,7 @@ func (s *Service) settleAnswer(tx Tx, by coop.Actor, r *Region, p Part, a Admiss
 	return tx.PutPart(p)
 }
 
-// Invite asks a co-op to take part in a region that we host; when it asks, it is in, or has our vote where the council lets in. Stewards may. The caller has looked the co-op up. Errors:
+// Invite asks a co-op to take part in a region that we host; when it asks, it is in, or has our vote where the council lets in and we sit in it. Stewards may. The caller has looked the co-op up. Errors:
 // NotFound; Conflict, key part.settled, when it is in or asks already; TooMany, key region.full.
 func (s *Service) Invite(ctx context.Context, by coop.Actor, slug string, who coop.IRI, name string) error {
 	if err := mustSteward(by, "invite into a region"); err != nil {

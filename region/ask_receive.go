@@ -46,7 +46,7 @@ func (s *Service) ReceiveAsk(ctx context.Context, host coop.IRI, e Entry) (func(
 		return bad(err)
 	}
 	return func(tx Tx, join coop.IRI) error {
-		p, err := s.part(tx, r.ID, e.Coop)
+		r, p, err := s.known(tx, r.ID, e.Coop)
 		if err != nil {
 			return err
 		}

@@ -67,10 +67,15 @@ func (p *Part) hearVote(v Vote) bool {
 	return true
 }
 
-// Yes lists the votes for a co-op that count under a charter, by who favours it.
+// Yes lists the votes for a co-op that count under a charter, by who favours it: none from before it left, or was refused or expelled. Anybody can send those
+// again, since they stand in the admission that they made.
 func (p *Part) Yes(under *Charter) (out []Vote) {
+	over := p.LeftAt
+	if a := p.Admission(under); a != nil && !a.In {
+		over = max(over, a.Serial)
+	}
 	for _, v := range p.Votes {
-		if v.Charter == under.ID && v.Serial > p.LeftAt && v.Serial <= p.Entry.Serial {
+		if v.Charter == under.ID && v.Serial > over && v.Serial <= p.Entry.Serial {
 			out = append(out, v)
 		}
 	}
@@ -126,9 +131,10 @@ func (s *Service) favourOnce(ctx context.Context, by coop.Actor, slug string, wh
 		if p.State != Asking {
 			return coop.Errorf(coop.Conflict, "part.settled", "%s is %s", who, p.State)
 		}
-		if again = v.Charter != r.Charter.ID || v.Serial != p.Entry.Serial; again || !p.hearVote(v) {
+		if again = v.Charter != r.Charter.ID || v.Serial != p.Entry.Serial; again {
 			return nil
 		}
+		p.hearVote(v) // one that was said before is told again: its host may have lost it
 		if again = s.overtaken(&r, &p, a); again {
 			return nil
 		}
@@ -171,6 +177,20 @@ func (s *Service) counted(tx Tx, by coop.Actor, r *Region, p Part, a *Admission)
 		return s.settleAnswer(tx, by, r, p, *a, "")
 	}
 	return tx.PutPart(p)
+}
+
+// FavourAgain tells once more that we favour a co-op whose host asks about it, and so does not know it. The node itself may.
+func (s *Service) FavourAgain(tx Tx, id ID, who coop.IRI) error {
+	r, p, err := s.known(tx, id, who)
+	if err != nil || p.State != Asking {
+		return err
+	}
+	for _, v := range p.Yes(&r.Charter) {
+		if v.By == s.Actor {
+			return s.tell(tx, coop.RegionFavoured, coop.System("asked again"), &r, Told{Coop: who, Vote: &v})
+		}
+	}
+	return nil
 }
 
 // ReceiveVote begins to take a council co-op's vote, outside of a transaction, since the host's answer may have to be signed. What it gives is for the

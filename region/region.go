@@ -174,8 +174,8 @@ type Terms struct {
 	Shares []Share
 }
 
-// Answers tells whether a co-op has a say in who is let in: as the host, or in the council where it lets in.
-func (r *Region) Answers(who coop.IRI) bool {
-	_, sits := r.Charter.Seat(who)
+// Answers tells whether we have a say in who is let in: as the host, or in the council where it lets in.
+func (r *Region) Answers(us coop.IRI) bool {
+	_, sits := r.Charter.Seat(us)
 	return r.Hosted || sits && r.Charter.Joining == ByCouncil && r.State == Joined
 }

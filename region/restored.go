@@ -40,7 +40,16 @@ func (s *Service) Refreshed(tx Tx, id ID) error {
 		return err
 	}
 	r.Marked = false
-	return tx.PutRegion(r)
+	if err := tx.PutRegion(r); err != nil || !r.Hosted || r.Charter.Joining != ByCouncil {
+		return err
+	}
+	waiting, _, err := tx.Parts(id, Asking, MaxAsking, "") // votes since the backup are not known here either: the council is asked again
+	for i := range waiting {
+		if err == nil {
+			err = s.tellCouncil(tx, coop.System("restored"), &r, &waiting[i])
+		}
+	}
+	return err
 }
 
 // unmarked refuses to sign for a region while this node does not know what it said before. Class Conflict, key region.restored.

@@ -19,9 +19,8 @@ type world struct {
 	salt  int
 	wants map[int]bool // honest co-ops: whether their last word was to take part
 	spoke map[coop.IRI]bool
-	votes bool              // the council lets in
-	all   map[ID]*Charter   // every charter that was ever written
-	said  map[ID]*Admission // every word of a host
+	votes bool            // the council lets in
+	all   map[ID]*Charter // every charter that was ever written
 }
 
 // simNode is one co-op's node: what it heard, what it signed, and whether it keeps to the rules.
@@ -61,7 +60,6 @@ func (w *world) entryDoc(x *simNode, e *Entry) {
 }
 
 func (w *world) admissionDoc(x *simNode, a *Admission) {
-	w.said[a.ID] = a
 	x.hear("a"+string(a.ID), func(y *simNode) {
 		if w.all[a.Charter].Allows(a, check) == nil {
 			y.roll.AddAdmission(a)
@@ -226,7 +224,7 @@ func TestSimulation(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.IntRange(3, 9).Draw(t, "co-ops")
-		w := &world{t: t, first: found(), where: make([]int, size), wants: map[int]bool{}, spoke: map[coop.IRI]bool{}, all: map[ID]*Charter{}, said: map[ID]*Admission{},
+		w := &world{t: t, first: found(), where: make([]int, size), wants: map[int]bool{}, spoke: map[coop.IRI]bool{}, all: map[ID]*Charter{},
 			votes: rapid.Bool().Draw(t, "the council lets in")}
 		for n := range size {
 			w.nodes = append(w.nodes, &simNode{n: n, chain: NewChain(check), roll: NewRoll(), docs: map[string]func(*simNode){}, signed: map[[2]int]ID{}})

@@ -76,15 +76,15 @@ func (s *Service) ReceiveAdmission(tx Tx, a Admission) (bool, error) {
 	if err == nil && a.Serial == 0 {
 		err = coop.Errorf(coop.Invalid, "inbox.malformed", "it answers nothing")
 	}
-	var key string
+	var by *Charter
 	if err == nil {
-		key, err = hostKey(tx, &r, &p, &a)
+		by, err = saidBy(tx, &r, &p, &a)
 	}
 	if err == nil {
-		err = s.Papers.Check(key, a.Bytes)
+		err = s.Papers.Check(by.HostKey, a.Bytes)
 	}
-	if err == nil && a.Charter == r.Charter.ID { // what a list names the council signed
-		err = r.Charter.Allows(&a, s.Papers.Check)
+	if err == nil {
+		err = by.Allows(&a, s.Papers.Check)
 	}
 	if err != nil {
 		return false, fmt.Errorf("word on %s in region %s: %w", a.Coop, a.Region, err)
@@ -103,27 +103,27 @@ func (s *Service) ReceiveAdmission(tx Tx, a Admission) (bool, error) {
 	return true, s.moved(tx, &r, &p, coop.Remote(r.Charter.Host))
 }
 
-// hostKey finds by which key a host's word has to be signed: that of the charter in force, and of one before it for a word that the list names with
+// saidBy finds the charter in whose name a host's word may be said: the one in force, and one before it for a word that the list names with
 // which the one in force began.
-func hostKey(tx Tx, r *Region, p *Part, a *Admission) (string, error) {
+func saidBy(tx Tx, r *Region, p *Part, a *Admission) (*Charter, error) {
 	if a.Charter == r.Charter.ID {
-		return r.Charter.HostKey, nil
+		return &r.Charter, nil
 	}
 	if err := lookUp(tx, r, p); err != nil {
-		return "", err
+		return nil, err
 	}
 	if p.lists(a.ID) {
 		all, err := tx.Charters(r.ID)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		for x := &r.Charter; x != nil; x = before(all, x) {
 			if x.ID == a.Charter {
-				return x.HostKey, nil
+				return x, nil
 			}
 		}
 	}
-	return "", coop.Errorf(coop.Unavailable, "charter.unknown", "said in the name of %s, in force is %s", a.Charter, r.Charter.ID)
+	return nil, coop.Errorf(coop.Unavailable, "charter.unknown", "said in the name of %s, in force is %s", a.Charter, r.Charter.ID)
 }
 
 // before finds the charter that one follows. What one that stands follows stands too.

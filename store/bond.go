@@ -2,13 +2,18 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"toadlane/coop"
 	"toadlane/market"
 )
 
-// PutWorkedWith notes with which co-op one of our listings worked out.
+// PutWorkedWith notes with which co-op one of our listings worked out; "" takes that back.
 func (tx *Tx) PutWorkedWith(listing coop.ID, with coop.IRI) error {
+	if with == "" {
+		_, err := tx.exec(`DELETE FROM worked_with WHERE listing = $1`, string(listing))
+		return err
+	}
 	_, err := tx.exec(`INSERT INTO worked_with (listing, coop) VALUES ($1, $2) ON CONFLICT (listing) DO UPDATE SET coop = excluded.coop`, string(listing), string(with))
 	return err
 }
@@ -26,13 +31,20 @@ func (tx *Tx) PutBonds(from coop.IRI, list []market.Bond) error {
 	return nil
 }
 
-// Bonds lists the bonds of all co-ops from a count on, by co-op, ours first.
-func (s *Store) Bonds(ctx context.Context, least int) ([]market.Bond, error) {
-	return collect(s.at(ctx), func(scan func(...any) error) (b market.Bond, err error) {
-		err = scan(&b.Coop, &b.With, &b.Count)
-		return b, err
-	}, `SELECT '' AS coop, coop AS other, count(*) AS n FROM worked_with GROUP BY coop HAVING count(*) >= $1
-		UNION ALL SELECT coop, other, count FROM bond WHERE count >= $1 ORDER BY 1, 2`, least)
+func scanBond(scan func(...any) error) (b market.Bond, err error) {
+	err = scan(&b.Coop, &b.With, &b.Count)
+	return b, err
+}
+
+// OwnBonds counts what worked out with each co-op and was closed before a moment, by co-op, from a count on.
+func (s *Store) OwnBonds(ctx context.Context, least int, before time.Time) ([]market.Bond, error) {
+	return collect(s.at(ctx), scanBond, `SELECT '', w.coop, count(*) FROM worked_with w JOIN listing l ON l.id = w.listing WHERE l.closed < $2
+		GROUP BY w.coop HAVING count(*) >= $1 ORDER BY w.coop`, least, micros(before))
+}
+
+// Bonds lists what other co-ops say of theirs, by co-op.
+func (s *Store) Bonds(ctx context.Context) ([]market.Bond, error) {
+	return collect(s.at(ctx), scanBond, `SELECT coop, other, count FROM bond ORDER BY coop, other`)
 }
 
 // WorkedWith gives the co-op with which one of our listings worked out, "" when nobody said.

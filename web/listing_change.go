@@ -36,10 +36,9 @@ func (s *Site) listingChange(v *visit, change market.Change) error {
 		back = "/mine"
 	}
 	if change == market.Fulfil {
-		if with, err := s.worksWith(v); err != nil {
+		if ok, err := s.namesPartner(v, &f); err != nil {
 			return err
-		} else if !slices.ContainsFunc(with, func(o Option) bool { return o.Value == f.Get("with") }) {
-			f.Fail("with", "choice.unknown")
+		} else if !ok {
 			return s.closePage(v, http.StatusUnprocessableEntity, l, f)
 		}
 		_, err = s.cfg.Market.CloseListing(v.r.Context(), v.by, l.ID, market.Ending{Outcome: f.Get("outcome"), Thanks: f.Lines("thanks"), With: coop.IRI(f.Get("with"))})
@@ -160,6 +159,37 @@ func (s *Site) worksWith(v *visit) ([]Option, error) {
 		out = append(out, Option{string(p.Actor), named.names[p.Actor]})
 	}
 	return out, nil
+}
+
+// namesPartner tells whether a form names one of those; else it notes what is wrong.
+func (s *Site) namesPartner(v *visit, f *Form) (bool, error) {
+	with, err := s.worksWith(v)
+	if err != nil || slices.ContainsFunc(with, func(o Option) bool { return o.Value == f.Get("with") }) {
+		return err == nil, err
+	}
+	f.Fail("with", "choice.unknown")
+	return false, nil
+}
+
+// listingWith says of a listing that worked out with which co-op it did, or takes that back.
+func (s *Site) listingWith(v *visit) error {
+	l, err := s.ownListing(v)
+	if err != nil {
+		return err
+	}
+	f, err := v.form()
+	if err != nil {
+		return err
+	}
+	if ok, err := s.namesPartner(v, &f); err != nil {
+		return err
+	} else if !ok {
+		return coop.FieldError("with", "choice.unknown", nil)
+	}
+	if err := s.cfg.Market.SayWorkedWith(v.r.Context(), v.by, l.ID, coop.IRI(f.Get("with"))); err != nil {
+		return err
+	}
+	return v.done("/listings/"+string(l.ID), "done.listing_with")
 }
 
 // ListingDeletePage asks before a listing is deleted for good.

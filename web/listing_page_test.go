@@ -253,7 +253,16 @@ func TestClosingAsksWhatBecameOfIt(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	ada.post(path(with)+"/close", url.Values{"with": {string(mill)}}).want(http.StatusSeeOther)
-	ada.get(path(with)).says("It worked out with The <mill>").saysNot("<mill>")
+	if got, _ := ada.get(path(with)).says("Save with whom").saysNot("<mill>").value("with"); got != string(mill) {
+		t.Errorf("it worked out with %q", got)
+	}
+	ada.post(path(with)+"/with", url.Values{"with": {"https://other.example/actor"}}).want(http.StatusUnprocessableEntity)
+	r.signedIn("bea").post(path(with)+"/with", url.Values{"with": {""}}).want(http.StatusForbidden)
+	ada.post(path(with)+"/with", url.Values{"with": {""}}).want(http.StatusSeeOther)
+	if got, _ := ada.get(path(with)).value("with"); got != "" {
+		t.Errorf("taken back, and still %q", got)
+	}
+	ada.post(path(with)+"/with", url.Values{"with": {string(mill)}}).want(http.StatusSeeOther)
 	r.signedIn("bea").get(path(with)).says("Done on").saysNot("mill")
 	r.browser().get(path(with)).says("Done on").saysNot("mill")
 	r.browser().get(path(with) + ".json").saysNot("mill")

@@ -28,6 +28,7 @@ func (s *Site) listingRoutes() []route {
 		{method: http.MethodGet, pattern: "/l/{code}", who: anyone, do: s.listingShort},
 		{method: http.MethodGet, pattern: "/done", who: anyone, do: s.doneShow, kept: true},
 		{method: http.MethodGet, pattern: "/listings/{id}/close", who: takePart, do: s.listingCloseForm},
+		{method: http.MethodPost, pattern: "/listings/{id}/with", who: takePart, do: s.listingWith},
 		{method: http.MethodGet, pattern: "/listings/{id}/edit", who: takePart, do: s.listingEditForm},
 		{method: http.MethodGet, pattern: "/listings/{id}/delete", who: takePart, do: s.listingDeleteForm},
 		{method: http.MethodPost, pattern: "/listings/{id}/delete", who: takePart, do: s.listingDelete},
@@ -59,8 +60,9 @@ type ListingPage struct {
 	Per       string // what the price is for, when several can be taken
 	Days      int    // until it ends
 	Banner    string
-	With      string // with whom it worked out, for who may change it
-	Stale     bool   // a neighbour that has not been heard of lately
+	With      Form     // with whom it worked out, for who may change it
+	Partners  []Option // those to choose from, and nobody; empty where nothing is to be said
+	Stale     bool     // a neighbour that has not been heard of lately
 	Poster    *coop.PersonView
 	Home      *HomeCoop
 	Likes     int
@@ -206,13 +208,16 @@ func (s *Site) listingPage(v *visit, status int, l *market.Listing, typed listin
 		return err
 	}
 	p.Tools = s.toolsFor(v, l)
-	if p.Tools.Any && l.State.Ended() {
+	if p.Tools.Any && l.State == market.Done {
 		with, err := s.cfg.Market.WorkedWith(ctx, v.by, l)
 		if err != nil {
 			return err
 		}
-		if with != "" {
-			p.With = v.neighbour(with)
+		if p.Partners, err = s.worksWith(v); err != nil {
+			return err
+		}
+		if p.With.Put("with", string(with)); with != "" && !slices.ContainsFunc(p.Partners, func(o Option) bool { return o.Value == string(with) }) {
+			p.Partners = append(p.Partners, Option{string(with), v.neighbour(with)}) // it is no neighbour any more
 		}
 	}
 	if err := s.sayNear(v, l, &p); err != nil {

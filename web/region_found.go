@@ -34,8 +34,6 @@ type RegionText struct {
 	Name, Story   Field
 }
 
-// joinings are the ways in that can be chosen: the council answers from when there is one of several.
-
 func (s *Site) regionNew(v *visit) error {
 	var f Form
 	if k, err := s.coop(v.r.Context()); err == nil {

@@ -95,7 +95,8 @@ func (t *tie) kinds() (out []string) {
 	return out
 }
 
-func (t *tie) weight() int { return max(1, t.ab+t.ba+max(t.agreed, t.agreed2)) }
+// weight counts of what worked out what both say: one of them alone makes a line no thicker.
+func (t *tie) weight() int { return max(1, t.ab+t.ba+min(t.agreed, t.agreed2)) }
 
 // joins is what joins co-ops, wherever they are.
 type joins struct {
@@ -138,18 +139,19 @@ func (s *Site) ties(v *visit, r *region.Region, all *regionCircle) ([]tie, error
 			between(a, b).ba += bond.Pages
 		}
 	}
-	for _, bond := range joins.done { // both let it be shown, though one alone says it
+	own, here := all.by[""]
+	for _, bond := range joins.done { // both let it be shown, though one alone says it; and so do we, or others would not be asked
 		a, ok := all.by[bond.Coop]
 		b, ok2 := all.by[bond.With]
 		switch {
-		case !ok || !ok2 || a == b || !all.coops[a].bonds || !all.coops[b].bonds:
+		case !ok || !ok2 || a == b || !all.coops[a].bonds || !all.coops[b].bonds || !here || !all.coops[own].bonds:
 		case a < b:
 			between(a, b).agreed = bond.Count
 		default:
 			between(a, b).agreed2 = bond.Count
 		}
 	}
-	if own, ok := all.by[""]; ok && v.me != nil {
+	if here && v.me != nil {
 		for i := range all.coops {
 			if all.coops[i].hand && i != own {
 				between(own, i).hand = true

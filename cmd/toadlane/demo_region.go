@@ -56,7 +56,46 @@ func formRegion(ctx context.Context, byHost map[string]*demoNode, x sample.Regio
 			return err
 		}
 	}
-	return seatCouncil(ctx, byHost, x, by)
+	if err := seatCouncil(ctx, byHost, x, by); err != nil {
+		return err
+	}
+	return readBonds(ctx, byHost, x, &r)
+}
+
+// readBonds has what each co-op says of how much worked out with whom read by the others now, and not in half a day.
+func readBonds(ctx context.Context, byHost map[string]*demoNode, x sample.Region, r *region.Region) error {
+	nodes := []*demoNode{byHost[x.Host]}
+	for _, p := range x.Parts {
+		nodes = append(nodes, byHost[p.Host])
+	}
+	for _, teller := range nodes {
+		if ours, err := teller.Market.OwnBonds(ctx); err != nil || len(ours) == 0 {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		for _, reader := range nodes {
+			if reader == teller {
+				continue
+			}
+			by, err := reader.steward(ctx)
+			if err != nil {
+				return err
+			}
+			if _, err := until(ctx, demoReady, func() (bool, error) {
+				p, err := reader.Region.Store.At(ctx).Part(r.ID, teller.Region.Actor)
+				if err != nil || !p.Counts() {
+					return false, passNone(err)
+				}
+				err = reader.Federation.Refresh(ctx, by, teller.Region.Actor)
+				return err == nil, passNone(ignore(err, "peer.not_accepted"))
+			}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // joinRegion lets n ask and host's steward say yes, and waits until n knows and says so itself.

@@ -4,13 +4,16 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"toadlane/coop"
 	"toadlane/market"
 )
 
 func (t *tx) PutWorkedWith(listing coop.ID, with coop.IRI) error {
-	t.with[listing] = with
+	if t.with[listing] = with; with == "" {
+		delete(t.with, listing)
+	}
 	return nil
 }
 
@@ -19,19 +22,28 @@ func (t *tx) PutBonds(from coop.IRI, list []market.Bond) error {
 	return nil
 }
 
-// Bonds lists the bonds of all co-ops from a count on, by co-op, ours first.
-func (s *Store) Bonds(_ context.Context, least int) (out []market.Bond, err error) {
+// OwnBonds counts what worked out with each co-op and was closed before a moment, by co-op, from a count on.
+func (s *Store) OwnBonds(_ context.Context, least int, before time.Time) (out []market.Bond, err error) {
 	st, ours := s.now.Load(), map[coop.IRI]int{}
-	for _, with := range st.with {
-		ours[with]++
+	for id, with := range st.with {
+		if st.listings[id].Closed.Before(before) {
+			ours[with]++
+		}
 	}
 	for with, n := range ours {
-		out = append(out, market.Bond{With: with, Count: n})
+		if n >= least {
+			out = append(out, market.Bond{With: with, Count: n})
+		}
 	}
-	for _, list := range st.bonds {
+	slices.SortFunc(out, func(a, b market.Bond) int { return cmp.Compare(a.With, b.With) })
+	return out, nil
+}
+
+// Bonds lists what other co-ops say of theirs, by co-op.
+func (s *Store) Bonds(context.Context) (out []market.Bond, err error) {
+	for _, list := range s.now.Load().bonds {
 		out = append(out, list...)
 	}
-	out = slices.DeleteFunc(out, func(b market.Bond) bool { return b.Count < least })
 	slices.SortFunc(out, func(a, b market.Bond) int { return cmp.Or(cmp.Compare(a.Coop, b.Coop), cmp.Compare(a.With, b.With)) })
 	return out, nil
 }

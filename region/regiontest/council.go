@@ -89,7 +89,9 @@ func councilStory(t *testing.T, open Opener) {
 	v.post()
 	same(t, "two of three", dairy.state(t, r.ID), region.Joined)
 	v.agree(r.ID, "bakery commons cycles dairy")
-	if p := must(bakery.place.Store.At(t.Context()).Part(r.ID, dairy.Actor))(t); len(p.Votes) != 0 || len(p.Admission(&now.Charter).Votes) != 2 {
+	p = must(bakery.place.Store.At(t.Context()).Part(r.ID, dairy.Actor))(t)
+	votesOf := p.Admission(&now.Charter).Votes
+	if len(p.Votes) != 0 || len(votesOf) != 2 {
 		t.Errorf("what is kept of votes: %+v", p)
 	}
 	want(t, bakery.Favour(t.Context(), sue, "valley", dairy.Actor), coop.Conflict, "part.settled")
@@ -110,10 +112,20 @@ func councilStory(t *testing.T, open Opener) {
 	waits(bakery, 1)
 	v.fine(cycles.Favour(t.Context(), sue, "valley", elm.Actor))
 	v.post()
+	old := must(commons.place.Store.At(t.Context()).Part(r.ID, elm.Actor))(t).Votes
 	v.fine(commons.Refuse(t.Context(), sue, "valley", elm.Actor, "Later."))
 	v.post()
 	waits(bakery, 0)
 	same(t, "refused", elm.state(t, r.ID), region.Refused)
+	again := func(votes ...region.Vote) { // whoever kept votes sends them again
+		t.Helper()
+		for _, x := range votes {
+			keep, err := commons.ReceiveVote(t.Context(), x)
+			v.fine(err)
+			v.fine(commons.place.Store.Write(t.Context(), keep))
+		}
+		v.post()
+	}
 
 	// The vote from before does not count again; an invitation is the host's own vote.
 	v.pass(time.Hour)
@@ -122,6 +134,45 @@ func councilStory(t *testing.T, open Opener) {
 	v.fine(elm.Ask(t.Context(), sue, "valley", both))
 	v.post()
 	same(t, "invited, and favoured by the host", elm.state(t, r.ID), region.Asked)
+	if len(old) != 1 {
+		t.Fatalf("control: %d votes were there", len(old))
+	}
+	again(old...)
+	same(t, "with a vote from before it was refused", elm.state(t, r.ID), region.Asked)
+
+	// Nor do those that let a co-op in once, after it was expelled.
+	v.fine(commons.Expel(t.Context(), sue, "valley", dairy.Actor, ""))
+	v.post()
+	v.fine(dairy.Ask(t.Context(), sue, "valley", both))
+	v.post()
+	again(votesOf...) // which stood in its admission, for everybody to read
+	same(t, "with the votes that let it in before it was expelled", dairy.state(t, r.ID), region.Asked)
+	v.fine(commons.Favour(t.Context(), sue, "valley", dairy.Actor))
+	v.fine(cycles.Favour(t.Context(), sue, "valley", dairy.Actor))
+	v.post()
+	dairy.reads(t, commons, r.ID)
+	v.post()
+	same(t, "favoured anew", dairy.state(t, r.ID), region.Joined)
+
+	// A vote that the host lost, as one made of a backup does, is given again when it asks again.
+	v.fine(commons.place.Store.Write(t.Context(), func(tx region.Tx) error {
+		p, err := tx.Part(r.ID, elm.Actor)
+		if err != nil {
+			return err
+		}
+		p.Votes = nil
+		return tx.PutPart(p)
+	}))
+	v.fine(commons.Favour(t.Context(), sue, "valley", elm.Actor))
+	v.post()
+	if p := must(at.Part(r.ID, elm.Actor))(t); len(p.Yes(&now.Charter)) != 1 {
+		t.Errorf("given again: %+v", p.Votes)
+	}
+
+	// Nobody comes in by the list of a charter either, whose council signed it unread.
+	stowaway := region.Admission{Region: r.ID, Charter: now.Charter.ID, Coop: "https://stow.example/actor", Serial: 1, Nth: 1, In: true}
+	stowaway.ID, stowaway.Bytes = papers{"commons"}.sign(now.Charter.Host, stowaway)
+	want(t, bakery.place.Store.Write(t.Context(), func(tx region.Tx) error { _, err := bakery.ReceiveAdmission(tx, stowaway); return err }), coop.Forbidden, "admission.unvoted")
 
 	// Another charter asks its council anew.
 	must(commons.Propose(t.Context(), sue, "valley", region.Change{Absence: 20}))(t)
