@@ -256,7 +256,7 @@ func TestClosingAsksWhatBecameOfIt(t *testing.T) {
 	if got, _ := ada.get(path(with)).says("Save with whom").saysNot("<mill>").value("with"); got != string(mill) {
 		t.Errorf("it worked out with %q", got)
 	}
-	ada.post(path(with)+"/with", url.Values{"with": {"https://other.example/actor"}}).want(http.StatusUnprocessableEntity)
+	ada.post(path(with)+"/with", url.Values{"with": {"https://other.example/actor"}}).want(http.StatusBadRequest)
 	r.signedIn("bea").post(path(with)+"/with", url.Values{"with": {""}}).want(http.StatusForbidden)
 	ada.post(path(with)+"/with", url.Values{"with": {""}}).want(http.StatusSeeOther)
 	if got, _ := ada.get(path(with)).value("with"); got != "" {
