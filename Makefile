@@ -15,8 +15,8 @@ build: ## the binary, static, in ./toadlane
 test: tools ## everything: both databases, real peers, a real browser, with -race
 	test/tools/everything.sh
 
-pages: tools ## every page in every view: light, dark, long words, right to left, big buttons (a quarter of an hour)
-	TOADLANE_TEST_PAGES=1 TOADLANE_TEST_ALL=1 $(GO) test -v -timeout 90m -run TestEveryPage ./test/browser
+pages: tools ## every page in every view: light, dark, long words, right to left, big buttons (about ten minutes)
+	TOADLANE_TEST_PAGES=1 TOADLANE_TEST_ALL=1 $(GO) test -v -timeout 90m -run 'TestEveryPage|TestHandbookPages|TestRegionPages' ./test/browser
 
 quick: ## what needs nothing but Go
 	$(GO) test ./...

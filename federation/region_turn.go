@@ -83,6 +83,11 @@ func (n *Node) councilTargets(ctx context.Context, r *region.Region) (to []queue
 			seats = append(seats, c.Council...)
 		}
 	}
+	return n.seatTargets(ctx, seats)
+}
+
+// seatTargets is where the other co-ops of some seats are reached, each once.
+func (n *Node) seatTargets(ctx context.Context, seats []region.Seat) (to []queue.Target, err error) {
 	seen := map[coop.IRI]bool{n.addr.Coop(): true}
 	for _, s := range seats {
 		if seen[s.Coop] {

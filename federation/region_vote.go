@@ -17,7 +17,7 @@ func (n *Node) tellWanted(ctx context.Context, e queue.Event) ([]told, error) {
 	if err != nil {
 		return nil, err
 	}
-	to, err := n.seatTargets(ctx, &t)
+	to, err := n.councilThen(ctx, &t)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (n *Node) tellFavoured(ctx context.Context, e queue.Event) ([]told, error) 
 	if err != nil {
 		return nil, err
 	}
-	to, err := n.seatTargets(ctx, &t)
+	to, err := n.councilThen(ctx, &t)
 	if err != nil {
 		return nil, err
 	}
@@ -58,30 +58,18 @@ func (n *Node) tellFavoured(ctx context.Context, e queue.Event) ([]told, error) 
 	return n.tellMany(ctx, e, "Accept", n.addr.Coop(), t.Coop, doc, to)
 }
 
-// seatTargets is where the other co-ops of the council are reached that an event speaks of.
-func (n *Node) seatTargets(ctx context.Context, t *region.Told) (to []queue.Target, err error) {
+// councilThen is where the other co-ops of the council are reached that an event speaks of.
+func (n *Node) councilThen(ctx context.Context, t *region.Told) ([]queue.Target, error) {
 	all, err := n.Region.Store.At(ctx).Charters(t.Region)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range all {
-		if c.ID != t.Charter {
-			continue
-		}
-		for _, s := range c.Council {
-			if s.Coop == n.addr.Coop() {
-				continue
-			}
-			target, ok, err := n.targetOf(ctx, s.Coop)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				to = append(to, target)
-			}
+		if c.ID == t.Charter {
+			return n.seatTargets(ctx, c.Council)
 		}
 	}
-	return to, nil
+	return nil, nil
 }
 
 func actorsOf(to []queue.Target) []coop.IRI {

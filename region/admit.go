@@ -77,14 +77,8 @@ func (s *Service) answerOnce(ctx context.Context, by coop.Actor, slug string, wh
 		return false, err
 	}
 	err = s.Store.Write(ctx, func(tx Tx) error {
-		if r, err = tx.Region(r.ID); err != nil {
+		if err := hold(tx, &r, &p, from); err != nil {
 			return err
-		}
-		if p, err = tx.Part(r.ID, who); err != nil {
-			return err
-		}
-		if p.State != from {
-			return coop.Errorf(coop.Conflict, "part.settled", "%s is %s", who, p.State)
 		}
 		if again = !a.answers(&p, &r.Charter); again {
 			return nil
@@ -92,6 +86,17 @@ func (s *Service) answerOnce(ctx context.Context, by coop.Actor, slug string, wh
 		return s.settleAnswer(tx, by, &r, p, a, why)
 	})
 	return again, err
+}
+
+// hold reads a region and a part in it again, for the transaction. Class Conflict, key part.settled, when the part is not as it was any more.
+func hold(tx Tx, r *Region, p *Part, as PartState) (err error) {
+	if *r, err = tx.Region(r.ID); err != nil {
+		return err
+	}
+	if *p, err = tx.Part(r.ID, p.Coop); err == nil && p.State != as {
+		err = coop.Errorf(coop.Conflict, "part.settled", "%s is %s", p.Coop, p.State)
+	}
+	return err
 }
 
 // admission signs our answer to what a co-op says.

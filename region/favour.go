@@ -122,14 +122,8 @@ func (s *Service) favourOnce(ctx context.Context, by coop.Actor, slug string, wh
 		return false, err
 	}
 	err = s.Store.Write(ctx, func(tx Tx) error {
-		if r, err = tx.Region(r.ID); err != nil {
+		if err := hold(tx, &r, &p, Asking); err != nil {
 			return err
-		}
-		if p, err = tx.Part(r.ID, who); err != nil {
-			return err
-		}
-		if p.State != Asking {
-			return coop.Errorf(coop.Conflict, "part.settled", "%s is %s", who, p.State)
 		}
 		if again = v.Charter != r.Charter.ID || v.Serial != p.Entry.Serial; again {
 			return nil

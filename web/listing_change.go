@@ -181,10 +181,16 @@ func (s *Site) listingWith(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if ok, err := s.namesPartner(v, &f); err != nil {
+	was, err := s.cfg.Market.WorkedWith(v.r.Context(), v.by, l)
+	if err != nil {
 		return err
-	} else if !ok {
-		return coop.FieldError("with", "choice.unknown", nil)
+	}
+	if f.Get("with") != string(was) { // which stands in the list also when it is no neighbour any more
+		if ok, err := s.namesPartner(v, &f); err != nil {
+			return err
+		} else if !ok {
+			return coop.FieldError("with", "choice.unknown", nil)
+		}
 	}
 	if err := s.cfg.Market.SayWorkedWith(v.r.Context(), v.by, l.ID, coop.IRI(f.Get("with"))); err != nil {
 		return err

@@ -12,7 +12,9 @@ import (
 	"golang.org/x/net/html"
 
 	"toadlane/coop"
+	"toadlane/federation/queue"
 	"toadlane/market"
+	"toadlane/store"
 )
 
 // meta is the content of a property of the page's head, "" when it has none.
@@ -266,6 +268,16 @@ func TestClosingAsksWhatBecameOfIt(t *testing.T) {
 	r.signedIn("bea").get(path(with)).says("Done on").saysNot("mill")
 	r.browser().get(path(with)).says("Done on").saysNot("mill")
 	r.browser().get(path(with) + ".json").saysNot("mill")
+	if err := (store.Queue{Store: r.store}).Write(t.Context(), func(tx queue.Tx) error {
+		return tx.PutPeer(queue.Peer{Actor: mill, State: queue.Ended, Created: r.clock.Now()})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	r.gen.Add(1)
+	if got, _ := ada.get(path(with)).value("with"); got != string(mill) {
+		t.Errorf("with a neighbour of before it worked out with %q", got)
+	}
+	ada.post(path(with)+"/with", url.Values{"with": {string(mill)}}).want(http.StatusSeeOther)
 	few := r.post(an(market.Offer, "Few", func(l *market.Listing) { l.Visibility = coop.CoopOnly }))
 	ada.post(path(few)+"/close", nil).want(http.StatusSeeOther)
 	r.browser().get("/done").saysNot("Few")
